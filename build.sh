@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# The one command of the project: builds, runs, tests, measures and packages Watertight.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. tools/sh/say.sh
+. tools/sh/need.sh
+. tools/sh/make.sh
+
+usage() {
+  cat <<'TEXT'
+Watertight: finds DNS and WebRTC leaks, and seals them.
+
+  ./build.sh run      build everything, start a demo network whose VPN leaks, open a real
+                      browser with the extension, click, print the verdict, save out/*.png
+                        --browser chromium|firefox   --json   --headed
+  ./build.sh test     everything that must hold, as CI runs it
+  ./build.sh lab      leak scenarios in namespaces: [NAME…|FOLDER…|FILE…]
+                        --browser chromium|firefox|all   --json   --list
+  ./build.sh bench    performance beside its anchors: [wasm|dns|stun|check]   --json
+  ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
+  ./build.sh package  dist/watertight-{chromium,firefox}.zip, the same bytes every time
+                        --zone Z   --api URL
+  ./build.sh dev      rebuild on change, with the browser open
+                        --browser chromium|firefox
+
+Each installs what it needs on Debian and Ubuntu when it can (root or sudo),
+and otherwise says exactly what is missing. Start with: ./build.sh run
+TEXT
+}
+
+main() {
+  local command=${1:-}
+  [ $# -gt 0 ] && shift
+  case "$command" in
+    "" | help | -h | --help) usage ;;
+    run | test | lab | bench | serve | package | dev)
+      . "tools/sh/$command.sh"
+      "cmd_$command" "$@"
+      ;;
+    *)
+      usage >&2
+      fail "unknown command '$command'"
+      ;;
+  esac
+}
+main "$@"
