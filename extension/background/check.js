@@ -1,0 +1,139 @@
+/**
+ * One check: everything at once, judged as it comes, over as soon as
+ * everything has settled, and in any case at the deadline.
+ */
+import { judgeSafely } from "./judge.js";
+import { closeEvidence, openEvidence } from "./evidence.js";
+import { askExits } from "./exits.js";
+import { dnsQuiet, readSightings, sendProbes } from "./dns.js";
+import { FRAME_GRACE_MS, gatherIce } from "./ice.js";
+import { networkAsker } from "./networks.js";
+import { newToken } from "../lib/token.js";
+
+/** @typedef {import("../lib/types.js").Evidence} Evidence */
+/** @typedef {import("../lib/types.js").Verdict} Verdict */
+/** @typedef {import("../lib/config.js").Endpoints} Endpoints */
+
+/** Nobody waits longer for one sentence; it costs a dead IPv6 or a dead STUN server nothing more. */
+export const DEADLINE_MS = 2500;
+
+/** Kept back from the deadline for the last judgement. */
+const JUDGE_MS = 100;
+
+/** News that come closer together than this are judged and shown together. */
+export const TICK_MS = 40;
+
+/**
+ * @typedef {object} Frames where the companion's page is framed
+ * @property {(id: string, accept: (port: import("../lib/ext.js").Port, url: string) => void) => () => void} expect
+ * @property {(id: string, urls: string[]) => Promise<void>} open
+ * @property {(id: string) => void} close
+ */
+
+/**
+ * @typedef {object} Setup what a check needs from outside
+ * @property {string} id
+ * @property {"chromium" | "firefox"} browser
+ * @property {Endpoints} places
+ * @property {import("../lib/core.js").Core} core
+ * @property {Frames} frames
+ * @property {typeof fetch} fetch
+ * @property {(evidence: Evidence, verdict: Verdict | null) => void} publish while the check runs
+ */
+
+/**
+ * @typedef {Setup & {
+ *   token: string, evidence: Evidence, signal: AbortSignal, changed: () => void, dnsNews: () => void,
+ *   lastDnsNews: () => number, now: () => number, left: () => number, sleep: (ms: number) => Promise<void>
+ * }} Run what its parts share
+ */
+
+/** @param {number} ms @returns {Promise<void>} */
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Runs `work` a tick after the first news, never twice at once, and again for news that came meanwhile. @param {() => Promise<void>} work */
+function coalesce(work) {
+  let due = false;
+  let stopped = false;
+  let busy = Promise.resolve();
+  return {
+    poke: () => {
+      if (due || stopped) return;
+      due = true;
+      busy = busy.then(async () => {
+        await sleep(TICK_MS);
+        due = false;
+        if (!stopped) await work();
+      });
+    },
+    stop: () => void (stopped = true),
+  };
+}
+
+/**
+ * @param {Setup} setup
+ * @returns {Promise<{ evidence: Evidence, verdict: Verdict }>}
+ */
+export async function runCheck(setup) {
+  const { browser, places, core, publish } = setup;
+  const end = Date.now() + DEADLINE_MS - JUDGE_MS;
+  const left = () => Math.max(0, end - Date.now());
+  const abort = new AbortController();
+  const evidence = openEvidence(browser, places);
+  let lastNews = Date.now();
+
+  /** @type {Run} */
+  const run = {
+    ...setup,
+    evidence,
+    token: newToken(),
+    signal: abort.signal,
+    changed: () => tick.poke(),
+    dnsNews: () => {
+      lastNews = Date.now();
+      run.changed();
+    },
+    lastDnsNews: () => lastNews,
+    now: Date.now,
+    left,
+    sleep,
+  };
+  const ask = networkAsker(run);
+  const tick = coalesce(async () => {
+    const verdict = await judgeSafely(core, evidence);
+    if (abort.signal.aborted || evidence.final) return;
+    publish(evidence, verdict);
+    void ask(verdict.wants);
+  });
+
+  core.warm();
+  publish(evidence, null);
+  const exits = askExits(run);
+  if (places.zone) void readSightings(run);
+  const probes = places.zone ? sendProbes(run) : null;
+  const gathering = gatherIce(run);
+  void exits.then(async () => {
+    await sleep(FRAME_GRACE_MS);
+    const ice = await gathering;
+    for (const [index, exit] of evidence.exits.entries()) {
+      if (exit.status === "failed" && exit.reason === "network") ice.giveUp(index);
+    }
+  });
+  const settled = (async () => {
+    await Promise.all([exits, probes, gathering.then((ice) => ice.settled)]);
+    if (places.zone) await dnsQuiet(run);
+  })();
+
+  await Promise.race([settled, sleep(left())]);
+  void gathering.then((ice) => ice.close());
+  await Promise.race([gathering, sleep(0)]);
+  tick.stop();
+  closeEvidence(evidence);
+  let verdict = await judgeSafely(core, evidence);
+  if (verdict.wants.length > 0) {
+    await Promise.race([ask(verdict.wants), sleep(left())]);
+    verdict = await judgeSafely(core, evidence);
+  }
+  abort.abort();
+  return { evidence, verdict };
+}

@@ -1,0 +1,105 @@
+/**
+ * Who answers the user's DNS: names that do not exist are looked up, and the
+ * companion, authoritative for them, tells which resolvers came to ask.
+ */
+import { PLAIN, reasonOf } from "../lib/http.js";
+import { Garbage, sighting as sightingShape } from "../lib/shapes.js";
+import { eventParser } from "../lib/sse.js";
+import { everyProbeSeen } from "./evidence.js";
+
+/** @typedef {import("./check.js").Run} Run */
+/** @typedef {import("../lib/types.js").Sighting} Sighting */
+
+/** A pool of resolvers behind one address shows with a few names; each costs one look-up. */
+export const FETCH_PROBES = 4;
+
+/** News later than this after the last is not worth waiting for: a resolver retries after 400 ms or more. */
+export const QUIET_MS = 250;
+
+/** Every name was seen; a second resolver that raced the first (multi-homed stubs ask all) is this close behind. */
+export const RACE_MS = 60;
+
+/** More would be a server gone wrong: a check sends six names. */
+const SIGHTINGS_MAX = 256;
+
+/** @param {Sighting} a @param {Sighting} b */
+const same = (a, b) => a.label === b.label && a.resolver === b.resolver && a.transport === b.transport;
+
+/** The stream repeats an entry when it grew. @param {Sighting[]} all @param {Sighting} one */
+function merge(all, one) {
+  const at = all.findIndex((other) => same(other, one));
+  if (at >= 0) all[at] = one;
+  else if (all.length < SIGHTINGS_MAX) all.push(one);
+}
+
+/**
+ * Reads sightings until the check ends. Never settles before that unless the stream fails.
+ * @param {Run} run
+ */
+export async function readSightings(run) {
+  const { places, token, evidence, fetch, signal } = run;
+  const { dns } = evidence;
+  const parse = eventParser((event, data) => {
+    if (event !== "sighting") return;
+    let value;
+    try {
+      value = JSON.parse(data);
+    } catch {
+      throw new Garbage("not JSON");
+    }
+    merge(dns.sightings, sightingShape(value));
+    run.dnsNews();
+  });
+  try {
+    const response = await fetch(places.stream(token), {
+      ...PLAIN,
+      signal,
+      headers: { Accept: "text/event-stream" },
+    });
+    if (!response.ok || !response.body) throw new Error("stream refused");
+    dns.status = "ok";
+    run.dnsNews();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) throw new Error("stream ended");
+      parse(value);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    // A stream that breaks after it told everything has done its work.
+    if (dns.status === "ok" && dns.sent.length > 0 && everyProbeSeen(evidence)) return;
+    const reason = reasonOf(error) === "garbage" ? "garbage" : "stream";
+    Object.assign(dns, { status: "failed", reason });
+    run.dnsNews();
+  }
+}
+
+/** The names do not exist: the fetch that fails is the probe that worked. @param {Run} run */
+export async function sendProbes(run) {
+  const { places, token, evidence, fetch, signal } = run;
+  const labels = Array.from({ length: FETCH_PROBES }, (_, n) => `f${n}`);
+  evidence.dns.sent.push(...labels);
+  await Promise.all(
+    labels.map((label) =>
+      fetch(places.probeUrl(label, token), { ...PLAIN, mode: "no-cors", redirect: "follow", signal }).catch(() => {}),
+    ),
+  );
+  run.dnsNews();
+}
+
+/**
+ * Settles when the stream has nothing more to tell. To be called when
+ * everything else has settled, so that all probes are out.
+ * @param {Run} run
+ */
+export async function dnsQuiet(run) {
+  const { evidence, signal, lastDnsNews, sleep } = run;
+  while (!signal.aborted && evidence.dns.status !== "failed") {
+    const opened = evidence.dns.status === "ok";
+    const wait = everyProbeSeen(evidence) ? RACE_MS : QUIET_MS;
+    const left = opened ? lastDnsNews() + wait - run.now() : QUIET_MS;
+    if (left <= 0) return;
+    await sleep(left);
+  }
+}

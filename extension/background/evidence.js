@@ -1,0 +1,60 @@
+/** The evidence of one check: how it begins, and what is still open when time is up. */
+
+/** @typedef {import("../lib/types.js").Evidence} Evidence */
+/** @typedef {import("../lib/config.js").Endpoints} Endpoints */
+
+/**
+ * @param {"chromium" | "firefox"} browser
+ * @param {Endpoints} places
+ * @returns {Evidence}
+ */
+export function openEvidence(browser, places) {
+  return {
+    version: 1,
+    browser,
+    final: false,
+    policy: null,
+    // A companion without a zone may be a host name: which family answers is in its reply.
+    exits: places.exits.map(({ family }) => ({
+      family: family || 4,
+      status: "pending",
+      reason: "",
+      address: "",
+      network: null,
+    })),
+    companion: null,
+    dns: {
+      status: places.zone ? "pending" : "skipped",
+      reason: places.zone ? "" : "no-zone",
+      sent: [],
+      sightings: [],
+    },
+    ice: places.frames.map(({ family }) => ({
+      frame: /** @type {0 | 4 | 6} */ (family),
+      status: "pending",
+      reason: "",
+      candidates: [],
+      errors: [],
+    })),
+    networks: {},
+    baseline: null,
+  };
+}
+
+/** Whatever has not answered by now did not answer. @param {Evidence} evidence */
+export function closeEvidence(evidence) {
+  for (const exit of evidence.exits) {
+    if (exit.status === "pending") Object.assign(exit, { status: "failed", reason: "timeout" });
+  }
+  for (const ice of evidence.ice) {
+    if (ice.status === "pending") Object.assign(ice, { status: "failed", reason: "frame-unreachable" });
+  }
+  if (evidence.dns.status === "pending") Object.assign(evidence.dns, { status: "failed", reason: "timeout" });
+  evidence.final = true;
+}
+
+/** @param {Evidence} evidence */
+export function everyProbeSeen({ dns }) {
+  const seen = new Set(dns.sightings.map((sighting) => sighting.label));
+  return dns.sent.every((label) => seen.has(label));
+}

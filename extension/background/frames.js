@@ -1,0 +1,49 @@
+/**
+ * Where the companion's frames live: Chromium's service worker has no
+ * document, so an offscreen one holds them; Firefox's background page does so
+ * itself. Also hands the gatherers' ports to the check that waits for them.
+ */
+import * as ext from "../lib/ext.js";
+import { gathererPort } from "../lib/messages.js";
+import { closeFrames, openFrames } from "../gather/frames.js";
+
+const HOST = "gather/host.html";
+const WHY = "Measures what WebRTC shows to a web page, inside a frame of the test server's page.";
+
+/** @type {Map<string, (port: ext.Port, url: string) => void>} */
+const waiting = new Map();
+
+/** @param {ext.Port} port */
+export function acceptPort(port) {
+  const from = gathererPort(port, ext.id);
+  const accept = from && waiting.get(from.check);
+  if (from && accept) accept(port, from.url);
+  else port.disconnect();
+}
+
+/** @param {string} id @param {string[]} urls */
+async function openOffscreen(id, urls) {
+  const body = { type: "frames-open", id, urls };
+  await ext.ensureOffscreen(HOST, WHY);
+  const done = await ext.send(body).catch(() => null);
+  if (done) return;
+  // It was just closing itself: one more, a fresh one.
+  await ext.ensureOffscreen(HOST, WHY);
+  if (!(await ext.send(body))) throw new Error("open frames: no host");
+}
+
+/** @type {import("./check.js").Frames} */
+export const frames = {
+  expect: (id, accept) => {
+    waiting.set(id, accept);
+    return () => void waiting.delete(id);
+  },
+  open: async (id, urls) => {
+    if (ext.hasOffscreen) await openOffscreen(id, urls);
+    else openFrames(document, id, urls);
+  },
+  close: (id) => {
+    if (ext.hasOffscreen) void ext.send({ type: "frames-close", id }).catch(() => {});
+    else closeFrames(document, id);
+  },
+};

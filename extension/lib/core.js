@@ -1,0 +1,99 @@
+/**
+ * The Go core behind one function: `watertight(requestJSON) → replyJSON`.
+ * What comes back is checked; a core that died is started once more.
+ */
+
+/** @typedef {import("./types.js").Evidence} Evidence */
+/** @typedef {import("./types.js").Verdict} Verdict */
+/** @typedef {(request: string) => unknown} Engine */
+
+/** Booting takes under 0.2 s; after this long it is not coming. */
+export const BOOT_MS = 3000;
+
+/** The core cannot judge. `code` tells why, in one word, for the log. */
+export class CoreError extends Error {
+  /** @param {string} code */
+  constructor(code) {
+    super(`core: ${code}`);
+    this.code = code;
+  }
+}
+
+/** @param {unknown} text */
+const isText = (text) => {
+  const it = /** @type {any} */ (text);
+  return typeof it?.id === "string" && (it.args == null || Array.isArray(it.args));
+};
+
+const OUTCOMES = ["leak", "clear", "unknown"];
+
+/** @param {unknown} value @returns {Verdict} */
+function verdictShape(value) {
+  const it = /** @type {any} */ (value);
+  const good =
+    OUTCOMES.includes(it?.outcome) &&
+    isText(it.headline) &&
+    Array.isArray(it.rows) &&
+    it.rows.every((/** @type {any} */ row) => typeof row?.id === "string" && isText(row.headline)) &&
+    (it.findings ?? []).every((/** @type {any} */ f) => typeof f?.id === "string" && isText(f.explain) && isText(f.fix));
+  if (!good) throw new CoreError("bad-reply");
+  // Go writes an empty slice as null.
+  return { ...it, findings: it.findings ?? [], unknowns: it.unknowns ?? [], wants: it.wants ?? [] };
+}
+
+/**
+ * @param {() => Promise<Engine>} boot
+ * @param {number} [bootMs]
+ */
+export function createCore(boot, bootMs = BOOT_MS) {
+  /** @type {Promise<Engine> | null} */
+  let engine = null;
+
+  function start() {
+    /** @type {ReturnType<typeof setTimeout>} */
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new CoreError("boot-timeout")), bootMs);
+    });
+    return /** @type {Promise<Engine>} */ (Promise.race([boot(), late])).finally(() => clearTimeout(timer));
+  }
+
+  /** @param {string} request */
+  async function once(request) {
+    const call = await (engine ??= start());
+    const reply = call(request);
+    if (typeof reply !== "string") throw new CoreError("dead");
+    const parsed = JSON.parse(reply);
+    if (typeof parsed?.ok !== "boolean") throw new CoreError("bad-reply");
+    return parsed;
+  }
+
+  /** @param {object} request */
+  async function call(request) {
+    const text = JSON.stringify(request);
+    let reply;
+    try {
+      reply = await once(text);
+    } catch {
+      engine = null;
+      try {
+        reply = await once(text);
+      } catch (error) {
+        engine = null; // the next check tries anew
+        throw error instanceof CoreError ? error : new CoreError("dead");
+      }
+    }
+    if (!reply.ok) throw new CoreError(String(reply.error?.code ?? "bad-reply"));
+    return reply.value;
+  }
+
+  return {
+    /** Starts the core without waiting, so that it boots while the network is asked. */
+    warm: () => void (engine ??= start()).catch(() => {}),
+    /** @param {Evidence} evidence @returns {Promise<Verdict>} */
+    judge: async (evidence) => verdictShape(await call({ op: "judge", evidence })),
+    version: () => call({ op: "version" }),
+  };
+}
+
+/** @typedef {ReturnType<typeof createCore>} Core */

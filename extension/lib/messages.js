@@ -1,0 +1,82 @@
+/**
+ * Every message that crosses between parts of the extension: who may send it,
+ * and what must be in it. What is not on the list is not a message.
+ */
+import { isToken } from "./token.js";
+
+/** @typedef {import("./ext.js").Sender} Sender */
+/**
+ * @typedef {{ type: "check" }
+ *   | { type: "frames-open", id: string, urls: string[] }
+ *   | { type: "frames-close", id: string }} Message
+ */
+/**
+ * @typedef {{ type: "candidate", line: string }
+ *   | { type: "error", url: string, code: number }
+ *   | { type: "done", status: "complete" | "timeout" | "failed", reason: string }} GatherMessage
+ */
+
+/** A candidate line is about 120 characters; TCP and generation extensions bring it to 200. */
+const LINE_MAX = 512;
+
+/** @type {Record<string, (it: Record<string, unknown>) => boolean>} */
+const MESSAGES = {
+  check: () => true,
+  "frames-open": (it) =>
+    isToken(it.id) &&
+    Array.isArray(it.urls) &&
+    it.urls.length <= 2 &&
+    it.urls.every((url) => typeof url === "string" && /^https?:\/\/[^/]+\/v1\/frame$/.test(url)),
+  "frames-close": (it) => isToken(it.id),
+};
+
+/** @type {Record<string, (it: Record<string, unknown>) => boolean>} */
+const GATHERED = {
+  candidate: (it) => typeof it.line === "string" && it.line.length <= LINE_MAX,
+  error: (it) => typeof it.url === "string" && it.url.length <= LINE_MAX && Number.isInteger(it.code),
+  done: (it) =>
+    ["complete", "timeout", "failed"].includes(/** @type {string} */ (it.status)) &&
+    typeof it.reason === "string" &&
+    /^[a-z-]{0,32}$/.test(it.reason),
+};
+
+/**
+ * @param {Record<string, (it: Record<string, unknown>) => boolean>} allowed
+ * @param {unknown} body
+ */
+function known(allowed, body) {
+  if (typeof body !== "object" || body === null) return false;
+  const it = /** @type {Record<string, unknown>} */ (body);
+  return typeof it.type === "string" && Object.hasOwn(allowed, it.type) && Boolean(allowed[it.type]?.(it));
+}
+
+/**
+ * A message between our own pages. A content script has our id too, but the
+ * address of the page it sits in.
+ * @param {unknown} body
+ * @param {Sender} sender
+ * @param {{ id: string, origin: string }} self origin: our pages' address, with the slash
+ * @returns {Message | null}
+ */
+export function fromOwnPage(body, sender, self) {
+  if (sender.id !== self.id || !sender.url?.startsWith(self.origin)) return null;
+  return known(MESSAGES, body) ? /** @type {Message} */ (body) : null;
+}
+
+/** @param {unknown} body @returns {GatherMessage | null} */
+export const fromGatherer = (body) => (known(GATHERED, body) ? /** @type {GatherMessage} */ (body) : null);
+
+const PORT = /^gather:([a-z2-7]{26})$/;
+
+/**
+ * The check that a gatherer's port belongs to; null for any other port. The
+ * frames live outside every tab: one inside a tab was put there by a web page.
+ * @param {{ name: string, sender?: Sender }} port
+ * @param {string} selfId
+ */
+export function gathererPort(port, selfId) {
+  const check = PORT.exec(port.name)?.[1];
+  const { sender } = port;
+  if (!check || sender?.id !== selfId || sender.tab || !sender.url) return null;
+  return { check, url: sender.url.replace(/#.*$/s, "") };
+}
