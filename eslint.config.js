@@ -1,0 +1,80 @@
+import globals from "globals";
+import noUnsanitized from "eslint-plugin-no-unsanitized";
+
+/** Only lib/ext.js opens the door to the browser's extension API. */
+const oneDoor = {
+  "no-restricted-globals": [
+    "error",
+    { name: "chrome", message: "Go through extension/lib/ext.js." },
+    { name: "browser", message: "Go through extension/lib/ext.js." },
+  ],
+  "no-restricted-properties": [
+    "error",
+    ...["globalThis", "window", "self"].flatMap((object) =>
+      ["chrome", "browser"].map((property) => ({ object, property, message: "Go through extension/lib/ext.js." })),
+    ),
+  ],
+};
+
+const correctness = {
+  "no-undef": "error",
+  "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+  "no-var": "error",
+  "prefer-const": "error",
+  eqeqeq: ["error", "always", { null: "ignore" }],
+  "no-eval": "error",
+  "no-implied-eval": "error",
+  "no-new-func": "error",
+  "no-throw-literal": "error",
+  "no-unreachable": "error",
+  "no-fallthrough": "error",
+  "no-dupe-keys": "error",
+  "no-self-assign": "error",
+  "no-constant-binary-expression": "error",
+  "no-promise-executor-return": "off",
+  "no-unsafe-finally": "error",
+  "require-yield": "error",
+  "use-isnan": "error",
+  "valid-typeof": "error",
+};
+
+export default [
+  { ignores: ["build/", "dist/", "out/", "node_modules/"] },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    languageOptions: { ecmaVersion: 2024, sourceType: "module" },
+    rules: correctness,
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    ignores: ["extension/"],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    files: ["extension/**/*.js"],
+    plugins: { "no-unsanitized": noUnsanitized },
+    languageOptions: { globals: { ...globals.browser } },
+    rules: {
+      "no-unsanitized/method": "error",
+      "no-unsanitized/property": "error",
+      "max-lines": ["error", 300],
+      ...oneDoor,
+    },
+  },
+  {
+    files: ["extension/lib/ext.js"],
+    languageOptions: { globals: { chrome: "readonly" } },
+    rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
+  },
+  {
+    // A content script is a classic script and cannot import; it opens one port and nothing else.
+    files: ["extension/gather/content.js"],
+    languageOptions: { sourceType: "script", globals: { chrome: "readonly" } },
+    rules: { "no-restricted-globals": "off" },
+  },
+  {
+    files: ["e2e/**/*.js", "tests/**/*.js", "bench/**/*.js"],
+    languageOptions: { globals: { ...globals.browser, chrome: "readonly", browser: "readonly" } },
+  },
+];

@@ -1,0 +1,88 @@
+/**
+ * Follows one check through storage: tells a fresh state from the one that
+ * was there before, and asks again when the runner died on the way.
+ */
+
+/** @typedef {import("../lib/types.js").CheckState} CheckState */
+
+/** A check ends after 2.5 s; one that has not by now has lost its service worker. */
+export const STALLED_MS = 4000;
+
+/** A background that is just starting may have nobody listening yet. */
+const AGAIN_MS = 300;
+
+/** A background that cannot start a check this often is broken, and asking more does not mend it. */
+const TRIES_MAX = 3;
+
+/**
+ * @param {object} page
+ * @param {() => Promise<unknown>} page.ask
+ * @param {() => void} page.asked
+ * @param {(state: CheckState) => void} page.show
+ * @param {() => void} page.broken
+ */
+export function follow({ ask, asked, show, broken }) {
+  let wanted = "";
+  let open = false;
+  let news = false;
+  /** @type {CheckState | null} a state that came before we knew our check's id */
+  let early = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let watch;
+
+  /** @param {number} tries */
+  async function attempt(tries) {
+    clearTimeout(watch);
+    watch = setTimeout(() => retry(tries), STALLED_MS);
+    const reply = /** @type {{ id?: string } | null | undefined} */ (await ask().catch(() => null));
+    if (typeof reply?.id !== "string") {
+      clearTimeout(watch);
+      watch = setTimeout(() => retry(tries), AGAIN_MS);
+      return;
+    }
+    wanted = reply.id;
+    if (early) take(early);
+  }
+
+  /** @param {number} tries */
+  function retry(tries) {
+    if (!open) return;
+    if (tries < TRIES_MAX) void attempt(tries + 1);
+    else {
+      open = false;
+      broken();
+    }
+  }
+
+  /** @param {unknown} value of the key `check` */
+  function take(value) {
+    const state = /** @type {CheckState | undefined} */ (value);
+    if (!state) return;
+    // One that is being checked is new by nature, also when it was started again under another id.
+    if (state.phase === "checking") wanted = state.id;
+    else if (state.id !== wanted) {
+      early = state;
+      return;
+    }
+    early = null;
+    news = true;
+    if (state.phase === "done") {
+      open = false;
+      clearTimeout(watch);
+    }
+    show(state);
+  }
+
+  return {
+    take,
+    hasNews: () => news,
+    start: () => {
+      wanted = "";
+      early = null;
+      open = true;
+      news = false;
+      asked();
+      return attempt(1);
+    },
+  };
+}

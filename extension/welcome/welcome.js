@@ -1,0 +1,16 @@
+/** The first page after the installation: what Watertight does, and whom it asks. */
+import * as ext from "../lib/ext.js";
+import { loadCompanion } from "../lib/config.js";
+import { find, setText } from "../lib/dom.js";
+import { localise, say } from "../lib/i18n.js";
+
+localise(document);
+document.title = say("ui_welcome_title");
+
+find(document, "#settings").addEventListener("click", () => void ext.openOptions());
+find(document, "#first").addEventListener("click", () => {
+  // The popup's page starts a check when it opens, and here it has room.
+  location.assign(ext.url("popup/popup.html"));
+});
+
+setText(find(document, "#api"), (await loadCompanion()).api);
