@@ -1,0 +1,143 @@
+package verdict
+
+// prove fills evidence, certainty and the exposed name from resolvers.
+func prove(f Finding, list []*resolver) (Finding, *resolver) {
+	lead := list[0]
+	f.Certainty = likely
+	for _, r := range list {
+		if r.is == homeISP && lead.is != homeISP {
+			lead = r
+		}
+		f.Evidence = append(f.Evidence, Proof{Address: r.addr.String(), Network: r.net, Via: "resolver"})
+	}
+	if lead.is == homeISP {
+		f.Certainty = proven
+	}
+	f.Exposes = lead.exposes()
+	return f, lead
+}
+
+// only keeps the resolvers that pass a test.
+func only(list []*resolver, keep func(*resolver) bool) []*resolver {
+	var out []*resolver
+	for _, r := range list {
+		if keep(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (j *judgement) fixDNS() Text {
+	if j.ev.Browser == "firefox" {
+		return text(msgFixDNSFirefox)
+	}
+	return text(msgFixDNSChromium)
+}
+
+// findISP finds resolvers of the user's provider.
+func (j *judgement) findISP(main []*resolver) {
+	list := only(main, func(r *resolver) bool { return r.is.bad() })
+	if len(list) == 0 {
+		return
+	}
+	f, lead := prove(Finding{ID: DNSISPResolver, Level: levelLeak, Row: rowDNS, Fix: j.fixDNS()}, list)
+	id := msgExplainDNSOther
+	if lead.is == homeISP {
+		id = msgExplainDNSHome
+	}
+	f.Explain = text(id, lead.name(), lead.addr.String())
+	j.find(f)
+}
+
+// sideways finds the resolvers that are asked for STUN names or prefetches
+// (vectors s, p) and not for fetches, while fetches are answered in another
+// network. Those that stand on rented servers are left out: large VPNs ask from
+// many machines, and which of them is chance.
+func (j *judgement) sideways(main []*resolver) map[*resolver]bool {
+	out := map[*resolver]bool{}
+	fetch := only(main, func(r *resolver) bool { return r.saw("f") })
+	if len(fetch) == 0 || !j.dnsSettled() {
+		return out
+	}
+next:
+	for _, r := range main {
+		if !r.saw("sp") || r.saw("frtv") || !(r.is.bad() || r.is == public) {
+			continue
+		}
+		for _, f := range fetch {
+			if compare(r.place, f.place) != different {
+				continue next
+			}
+		}
+		out[r] = true
+	}
+	return out
+}
+
+// findProxyBypass finds look-ups that go past a proxy.
+func (j *judgement) findProxyBypass(main []*resolver, side map[*resolver]bool) {
+	list := only(main, func(r *resolver) bool { return side[r] })
+	if len(list) == 0 {
+		return
+	}
+	f, lead := prove(Finding{ID: DNSProxyBypass, Level: levelLeak, Row: rowDNS, Fix: text(msgFixDNSProxy)}, list)
+	f.Explain = text(msgExplainDNSProxy, lead.name(), lead.addr.String())
+	j.find(f)
+}
+
+// findMixed finds that the same look-ups are answered now here, now there, and
+// at least one of these places gives the user away. Several networks that are
+// all the tunnel's, rented servers or public services are how large resolvers
+// work. Resolvers of another path (sideways) have their own finding.
+func (j *judgement) findMixed(main []*resolver, side map[*resolver]bool) {
+	list := only(main, func(r *resolver) bool { return !side[r] && r.is != unclear && r.is != waiting })
+	bad := only(list, func(r *resolver) bool { return r.is.bad() })
+	for _, b := range bad {
+		for _, r := range list {
+			if compare(b.place, r.place) != different {
+				continue
+			}
+			f, lead := prove(Finding{ID: DNSMixed, Level: levelLeak, Row: rowDNS, Fix: j.fixDNS()}, bad)
+			other := r
+			if other == lead {
+				other = b
+			}
+			f.Explain = text(msgExplainDNSMixed, other.name(), lead.name())
+			f.Evidence = nil
+			for _, r := range list {
+				f.Evidence = append(f.Evidence, Proof{Address: r.addr.String(), Network: r.net, Via: "resolver"})
+			}
+			j.find(f)
+			return
+		}
+	}
+}
+
+// findFailover finds servers that are asked once the first one fails.
+func (j *judgement) findFailover(spare []*resolver) {
+	list := only(spare, func(r *resolver) bool { return r.is.bad() })
+	level, fix := levelLeak, text(msgFixDNSFailover)
+	if len(list) == 0 {
+		list = only(spare, func(r *resolver) bool { return r.is == public })
+		level = levelInfo
+	}
+	if len(list) == 0 {
+		return
+	}
+	f, lead := prove(Finding{ID: DNSFailover, Level: level, Row: rowDNS, Fix: fix}, list)
+	f.Explain = text(msgExplainDNSFailover, lead.name(), lead.addr.String())
+	j.find(f)
+}
+
+// findOperators names public DNS services. They are a choice, not a leak.
+func (j *judgement) findOperators(main []*resolver) {
+	list := only(main, func(r *resolver) bool { return r.is == public })
+	if len(list) == 0 {
+		return
+	}
+	f, lead := prove(Finding{ID: DNSPublicOperator, Level: levelInfo, Row: rowDNS}, list)
+	f.Certainty = proven
+	f.Explain, f.Fix = text(msgExplainDNSPublic, lead.name()), text(msgFixDNSPublic)
+	j.find(f)
+}

@@ -1,0 +1,93 @@
+package verdict
+
+import "strings"
+
+// dnsReasons turns the gatherer's word for what went wrong into a message.
+var dnsReasons = map[string]string{
+	"no-zone": msgUnknownDNSNoZone,
+	"stream":  msgUnknownDNSStream,
+	"timeout": msgUnknownDNSStream,
+	"network": msgUnknownDNSStream,
+	"http":    msgUnknownDNSStream,
+	garbage:   msgUnknownDNSGarbage,
+}
+
+// dnsGaps says what the DNS part lacks. A probe that was sent and never seen is
+// a hole in the test: a resolver may well have been asked that did not get
+// through.
+func (j *judgement) dnsGaps(d *DNS, list []*resolver) {
+	if j.exitsSettled() && !j.anyExit() {
+		j.unknown(rowDNS, text(msgUnknownCompanion))
+	}
+	switch d.Status {
+	case "pending":
+		j.wait(rowDNS)
+	case "ok":
+		j.dnsSilence(d, list)
+	default:
+		id, known := dnsReasons[d.Reason]
+		if !known {
+			id = msgUnknownDNSStream
+		}
+		j.unknown(rowDNS, text(id))
+	}
+}
+
+// dnsSilence looks for probes that nobody asked about.
+func (j *judgement) dnsSilence(d *DNS, list []*resolver) {
+	if len(list) == 0 {
+		j.unknown(rowDNS, text(msgUnknownDNSSilent))
+		return
+	}
+	fetches := false
+	for _, s := range d.Sent {
+		fetches = fetches || strings.HasPrefix(s, "f")
+	}
+	for _, r := range list {
+		if r.saw("f") || (!fetches && r.saw("sprtv")) {
+			return
+		}
+	}
+	j.unknown(rowDNS, text(msgUnknownDNSFetch))
+}
+
+// dnsSettled reports whether no sighting is expected any more, so that a vector
+// that was not seen will not be.
+func (j *judgement) dnsSettled() bool { return j.ev.DNS.Status != "pending" || j.ev.Final }
+
+// resolverFact says who a resolver is.
+func (j *judgement) resolverFact(r *resolver, spare bool) {
+	ids := map[standing]string{
+		unclear: msgFactResolverUnknown, waiting: msgFactResolverUnknown,
+		tunnel: msgFactResolverTunnel, rented: msgFactResolverRented,
+		isp: msgFactResolverOther, homeISP: msgFactResolverHome,
+	}
+	t := Text{}
+	switch {
+	case spare:
+		t = text(msgFactResolverSpare)
+	case r.is == public:
+		t = text(msgFactResolverPublic, r.name())
+	default:
+		t = text(ids[r.is])
+	}
+	j.fact(rowDNS, Fact{Text: t, Address: r.addr.String(), Network: r.net, Via: "resolver"})
+}
+
+// calmDNS chooses what the row says if nothing leaks.
+func (j *judgement) calmDNS(main []*resolver) {
+	r := j.rows[rowDNS]
+	for _, m := range main {
+		switch {
+		case m.is == public:
+			r.calm = text(msgRowDNSPublic, m.name())
+			j.resolverName = m.name()
+			return
+		case m.is == rented && r.calm.ID != msgRowDNSRented:
+			r.calm = text(msgRowDNSRented, m.name())
+			j.resolverName = m.name()
+		case m.is == tunnel && r.calm.ID == "":
+			r.calm = text(msgRowDNSTunnel, m.name())
+		}
+	}
+}

@@ -1,0 +1,196 @@
+package verdict
+
+import (
+	"watertight/leak/address"
+	"watertight/leak/operator"
+)
+
+// exit is an exit of the evidence, checked.
+type exit struct {
+	place
+	family int
+	status string // pending, ok, failed
+	reason string
+}
+
+func (x exit) ok() bool { return x.status == "ok" }
+
+// readExit checks one exit: an address that is none, or of another family than
+// the one asked, is garbage and not an answer.
+func readExit(in Exit) exit {
+	x := exit{family: in.Family, status: in.Status, reason: in.Reason}
+	if in.Status != "ok" {
+		if in.Status != "pending" {
+			x.status = "failed"
+		}
+		return x
+	}
+	a, ok := address.Parse(in.Address)
+	family := 6
+	if a.Is4() {
+		family = 4
+	}
+	if x.family == 0 {
+		x.family = family
+	}
+	if !ok || x.family != family || address.ClassOf(a) == address.Unspecified {
+		x.status, x.reason = "failed", garbage
+		return x
+	}
+	x.addr, x.net = a, in.Network
+	return x
+}
+
+// readExits keeps one exit for each family, the best there is.
+func (j *judgement) readExits() {
+	rank := map[string]int{"ok": 2, "pending": 1, "failed": 0}
+	for _, in := range j.ev.Exits {
+		x := readExit(in)
+		merged := false
+		for i, old := range j.exits {
+			if old.family == x.family {
+				merged = true
+				if rank[x.status] > rank[old.status] {
+					j.exits[i] = x
+				}
+			}
+		}
+		if !merged {
+			j.exits = append(j.exits, x)
+		}
+	}
+	for i, x := range j.exits { // the network may have been looked up later
+		if x.ok() && x.net == nil {
+			j.exits[i].net, _ = j.network(x.addr)
+		}
+	}
+}
+
+// exit gives the exit of a family, nil if nobody asked for it.
+func (j *judgement) exit(family int) *exit {
+	for i := range j.exits {
+		if j.exits[i].family == family {
+			return &j.exits[i]
+		}
+	}
+	return nil
+}
+
+// good reports whether an exit was asked for and answered.
+func (x *exit) good() bool { return x != nil && x.ok() }
+
+// exitsSettled reports whether no exit can change any more, so that "of another
+// network than every exit" is more than "than the first one that answered".
+func (j *judgement) exitsSettled() bool {
+	for _, x := range j.exits {
+		if x.status == "pending" {
+			return j.ev.Final
+		}
+	}
+	return len(j.exits) > 0 || j.ev.Final
+}
+
+// anyExit reports whether at least one exit is known.
+func (j *judgement) anyExit() bool { return j.exit(4).good() || j.exit(6).good() }
+
+// judgeExits judges who websites see.
+func (j *judgement) judgeExits() {
+	j.readExits()
+	v4, v6 := j.exit(4), j.exit(6)
+	j.rows[rowExit].calm = text(msgRowExitClear, j.exitName())
+	for _, x := range []*exit{v4, v6} {
+		if x.good() {
+			j.exitFact(*x)
+		}
+	}
+	j.exitGaps(v4, v6)
+	j.judgeVPNOff(v4, v6)
+	if v4.good() && v6.good() && !j.off {
+		j.judgeBypass(*v4, *v6)
+	}
+	j.exitHint()
+}
+
+// exitFact says what websites see over one family.
+func (j *judgement) exitFact(x exit) {
+	id := msgFactExitIPv4
+	if x.family == 6 {
+		id = msgFactExitIPv6
+	}
+	j.fact(rowExit, Fact{Text: text(id), Address: x.addr.String(), Network: x.net, Via: "exit"})
+	if address.ClassOf(x.addr) != address.Global {
+		// A companion on this machine or in this house sees an address that no
+		// website sees, so nothing can be compared with it.
+		j.unknown(rowExit, text(msgUnknownExitLocal))
+	}
+}
+
+// exitGaps says which exits are missing, and whether that matters. No IPv6 is
+// how many networks are; no IPv4 is not.
+func (j *judgement) exitGaps(v4, v6 *exit) {
+	if !j.anyExit() {
+		if !j.exitsSettled() || (!j.ev.Final && len(j.exits) == 0) {
+			j.wait(rowExit)
+			return
+		}
+		j.unknown(rowExit, text(msgUnknownCompanion))
+		return
+	}
+	switch {
+	case v4.good():
+	case v4 != nil && v4.status == "pending":
+		j.wait(rowExit)
+	case !j.hasFamily(4):
+		j.fact(rowExit, Fact{Text: text(msgFactIPv4Untested)})
+	default:
+		j.unknown(rowExit, text(msgUnknownExitIPv4))
+	}
+	switch {
+	case v6.good():
+	case v6 != nil && v6.status == "pending":
+		j.wait(rowExit)
+	case !j.hasFamily(6):
+		j.fact(rowExit, Fact{Text: text(msgFactIPv6Untested)})
+	case v6 == nil, v6.reason == garbage, v6.reason == "http":
+		// An answer that cannot be used came over IPv6, so IPv6 is there.
+		j.unknown(rowExit, text(msgUnknownExitIPv6))
+	default:
+		j.fact(rowExit, Fact{Text: text(msgFactNoIPv6)})
+	}
+}
+
+// hasFamily reports whether the companion can be reached over a family at all.
+func (j *judgement) hasFamily(family int) bool {
+	if j.ev.Companion == nil || len(j.ev.Companion.Families) == 0 {
+		return true
+	}
+	for _, f := range j.ev.Companion.Families {
+		if f == family {
+			return true
+		}
+	}
+	return false
+}
+
+// exitHint tells somebody who may have no VPN on at all how to find out: without
+// a baseline, a provider's own address looks as good as any.
+func (j *judgement) exitHint() {
+	x := j.exit(4)
+	if !x.good() {
+		x = j.exit(6)
+	}
+	if !x.good() || j.ev.Baseline != nil || x.rented() || !x.known() || x.kind() == operator.Resolver {
+		return
+	}
+	j.fact(rowExit, Fact{Text: text(msgFactHintVPN, x.name())})
+}
+
+// exitName names the network that websites see, IPv4 first.
+func (j *judgement) exitName() string {
+	for _, family := range []int{4, 6} {
+		if x := j.exit(family); x.good() {
+			return x.name()
+		}
+	}
+	return ""
+}

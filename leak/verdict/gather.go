@@ -1,0 +1,114 @@
+package verdict
+
+import (
+	"errors"
+	"net/netip"
+
+	"watertight/leak/address"
+	"watertight/leak/candidate"
+)
+
+// maxCandidates bounds what one check can make us read; a machine with twenty
+// interfaces gives about a hundred.
+const maxCandidates = 1000
+
+// shown is one address that WebRTC shows to a page.
+type shown struct {
+	addr  netip.Addr
+	via   string // host, srflx, prflx, raddr
+	raw   string
+	own   bool // it is the address of an interface of this machine
+	proof bool // it proves the finding it is in
+	net   *Network
+}
+
+func (s shown) fact(t Text, n *Network) Fact {
+	return Fact{Text: t, Address: s.addr.String(), Network: n, Via: s.via, Raw: s.raw}
+}
+
+func proofs(list []shown) []Proof {
+	out := make([]Proof, 0, len(list))
+	for _, s := range list {
+		out = append(out, Proof{Address: s.addr.String(), Network: s.net, Via: s.via, Raw: s.raw})
+	}
+	return out
+}
+
+// gathered is what all frames together have shown.
+type gathered struct {
+	shown  []shown
+	lines  int // candidates that could be read
+	hidden int // of them, mDNS names (RFC 8828 §3.1)
+	srflx  int
+	frames []frame
+}
+
+// frame is how gathering went in one frame.
+type frame struct {
+	ICE
+	srflx, host, bad int
+}
+
+// gather reads every candidate of every frame. An address that several lines
+// show counts once.
+func gather(list []ICE) gathered {
+	var g gathered
+	seen := map[netip.Addr]int{}
+	left := maxCandidates
+	for _, ice := range list {
+		f := frame{ICE: ice}
+		for _, line := range ice.Candidates {
+			if left--; left < 0 {
+				f.bad++
+				break
+			}
+			c, err := candidate.Parse(line)
+			if errors.Is(err, candidate.ErrEnd) {
+				continue
+			}
+			if err != nil {
+				f.bad++
+				continue
+			}
+			g.lines++
+			switch c.Type {
+			case candidate.Host:
+				f.host++
+			case candidate.Srflx, candidate.Prflx:
+				f.srflx++
+				g.srflx++
+			}
+			if c.Name != "" {
+				g.hidden++
+			}
+			for _, s := range given(c) {
+				i, again := seen[s.addr]
+				switch {
+				case !again:
+					seen[s.addr] = len(g.shown)
+					g.shown = append(g.shown, s)
+				case s.own && !g.shown[i].own:
+					g.shown[i] = s // the stronger evidence
+				}
+			}
+		}
+		g.frames = append(g.frames, f)
+	}
+	return g
+}
+
+// given lists the addresses that one candidate gives away. The address of a
+// relay is the TURN server's; its raddr is what that server saw (RFC 8839 §5.1).
+// The raddr of the other types is an address of the machine itself, and an
+// srflx that equals it passed no NAT.
+func given(c candidate.Candidate) []shown {
+	var out []shown
+	if c.Type != candidate.Relay && c.Addr.IsValid() {
+		own := c.Type == candidate.Host || c.Addr == c.Related
+		out = append(out, shown{addr: c.Addr, via: string(c.Type), raw: c.Raw, own: own})
+	}
+	if c.Related.IsValid() && address.ClassOf(c.Related) != address.Unspecified && c.Related != c.Addr {
+		out = append(out, shown{addr: c.Related, via: "raddr", raw: c.Raw, own: c.Type != candidate.Relay})
+	}
+	return out
+}

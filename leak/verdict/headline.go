@@ -1,0 +1,147 @@
+package verdict
+
+// headline is the one sentence. It names who sees the user, if anybody does.
+func (j *judgement) headline(v Verdict) Text {
+	if v.Outcome == Leak {
+		return j.leakHeadline(v.Findings)
+	}
+	if !v.Final {
+		return text(msgHeadlineChecking)
+	}
+	if v.Outcome == Unknown {
+		return unknownHeadline(v)
+	}
+	if j.resolverName != "" {
+		return text(msgHeadlineClearDNS, j.exitName(), j.resolverName)
+	}
+	return text(msgHeadlineClear, j.exitName())
+}
+
+// who names the one a finding is about: a network, or the address itself.
+func (f Finding) who() string {
+	if f.Exposes != "" || len(f.Evidence) == 0 {
+		return f.Exposes
+	}
+	return f.Evidence[0].Address
+}
+
+// leakHeadline speaks of the gravest leak, and of DNS as well if both the
+// address and the look-ups leak.
+func (j *judgement) leakHeadline(findings []Finding) Text {
+	by := map[string]Finding{}
+	for _, f := range findings {
+		by[f.ID] = f
+	}
+	first := findings[0]
+	sure := first.Certainty == proven
+	dns, leaksDNS := by[DNSISPResolver]
+	address := first.ID == WebRTCPublicIP || first.ID == IPv6Bypass
+	if address && leaksDNS {
+		if first.who() == dns.who() {
+			return text(msgHeadlineBothSame, first.who())
+		}
+		return text(msgHeadlineBoth, first.who(), dns.who())
+	}
+	pick := func(certain, suspected string) Text {
+		if sure {
+			return text(certain, first.who())
+		}
+		return text(suspected, first.who())
+	}
+	switch first.ID {
+	case VPNOff:
+		return text(msgHeadlineVPNOff, first.who())
+	case WebRTCPublicIP:
+		return pick(msgHeadlineAddress, msgHeadlineAddressLikely)
+	case IPv6Bypass:
+		return pick(msgHeadlineIPv6, msgHeadlineIPv6Likely)
+	case DNSClientSubnet:
+		return text(msgHeadlineSubnet, first.who())
+	case DNSFailover:
+		return text(msgHeadlineFailover, first.who())
+	case WebRTCLocalIP:
+		return text(msgHeadlineLocal, first.who())
+	case WebRTCHardwareID:
+		return text(msgHeadlineHardware)
+	}
+	return pick(msgHeadlineDNS, msgHeadlineDNSLikely)
+}
+
+// unknownHeadline says which part is missing.
+func unknownHeadline(v Verdict) Text {
+	row := map[string]Outcome{}
+	for _, r := range v.Rows {
+		row[r.ID] = r.Outcome
+	}
+	for _, u := range v.Unknowns {
+		if u.Reason.ID == msgUnknownCompanion {
+			return text(msgHeadlineCompanion)
+		}
+	}
+	switch {
+	case row[rowExit] == Unknown:
+		return text(msgHeadlineExit)
+	case row[rowDNS] == Unknown && row[rowWebRTC] == Unknown:
+		return text(msgHeadlineUnknown)
+	case row[rowDNS] == Unknown:
+		return text(msgHeadlineUnknownDNS)
+	}
+	return text(msgHeadlineUnknownWebRTC)
+}
+
+// rowHeadline is the sentence of one row.
+func (j *judgement) rowHeadline(r *rowState, o Outcome) Text {
+	switch o {
+	case Pending:
+		return text(msgRowPending)
+	case Clear:
+		return r.calm
+	case Unknown:
+		return j.unknownRow(r)
+	}
+	for _, f := range sorted(j.findings) {
+		if f.Row == r.id {
+			return j.leakRow(f)
+		}
+	}
+	return r.calm
+}
+
+func (j *judgement) leakRow(f Finding) Text {
+	switch f.ID {
+	case VPNOff:
+		return text(msgRowExitOff, f.who())
+	case IPv6Bypass:
+		return text(msgRowExitIPv6, j.exitName(), f.who())
+	case WebRTCPublicIP:
+		return text(msgRowWebRTCPublic, f.who())
+	case WebRTCLocalIP:
+		return text(msgRowWebRTCLocal, f.who())
+	case WebRTCHardwareID:
+		return text(msgRowWebRTCHardware)
+	case DNSClientSubnet:
+		return text(msgRowDNSSubnet, f.who())
+	case DNSFailover:
+		return text(msgRowDNSFailover, f.who())
+	}
+	return text(msgRowDNSLeak, f.who())
+}
+
+func (j *judgement) unknownRow(r *rowState) Text {
+	switch r.id {
+	case rowExit:
+		if j.anyExit() {
+			return text(msgRowExitPartly, j.exitName())
+		}
+		return text(msgRowExitUnknown)
+	case rowDNS:
+		if len(r.unknowns) > 0 && r.unknowns[0].ID == msgUnknownDNSNoZone {
+			return text(msgRowDNSSkipped)
+		}
+		if len(r.facts) > 0 {
+			return text(msgRowDNSPartly)
+		}
+		return text(msgRowDNSUnknown)
+	}
+	return text(msgRowWebRTCUnknown)
+}

@@ -1,0 +1,116 @@
+// Package call is the border of the WASM core without the browser: a request as
+// JSON text goes in, a reply as JSON text comes out, whatever happens.
+//
+// Requests and replies are described in ARCHITECTURE.md. An error is a value of
+// the reply, because a Go panic would end the instance and every later call.
+package call
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"watertight/leak/verdict"
+)
+
+// Version is the version of the request and reply format.
+const Version = 1
+
+// maxRequest bounds a request. Real evidence is below 100 kB; decoding more than
+// this would hold up the browser for seconds.
+const maxRequest = 4 << 20
+
+// The codes of errors.
+const (
+	badJSON    = "bad-json"
+	badRequest = "bad-request"
+	unknownOp  = "unknown-op"
+	panicked   = "panic"
+)
+
+// Error is an error as data.
+type Error struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+type reply struct {
+	OK    bool   `json:"ok"`
+	Value any    `json:"value,omitempty"`
+	Error *Error `json:"error,omitempty"`
+}
+
+type request struct {
+	Op       string          `json:"op"`
+	Evidence json.RawMessage `json:"evidence"`
+}
+
+// operations by name. Each gets the request and returns a value or an error.
+var operations = map[string]func(request) (any, *Error){
+	"judge": judge,
+	"version": func(request) (any, *Error) {
+		return map[string]int{"version": Version}, nil
+	},
+}
+
+// Handle answers one request. It never panics and always returns a reply. No
+// message quotes the request: it holds the user's addresses.
+func Handle(requestJSON string) (replyJSON string) {
+	defer func() {
+		if recover() != nil {
+			replyJSON = Fail(panicked, "the core failed on this request")
+		}
+	}()
+	if len(requestJSON) > maxRequest {
+		return Fail(badRequest, "the request is too large")
+	}
+	data := []byte(requestJSON)
+	if !json.Valid(data) {
+		return Fail(badJSON, "the request is not JSON")
+	}
+	var r request
+	if err := json.Unmarshal(data, &r); err != nil || bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
+		return Fail(badRequest, "the request is not an object with an op")
+	}
+	run, known := operations[r.Op]
+	if !known {
+		return Fail(unknownOp, "the op is not known")
+	}
+	value, failure := run(r)
+	if failure != nil {
+		return Fail(failure.Code, failure.Message)
+	}
+	return encode(reply{OK: true, Value: value})
+}
+
+// judge runs the judgement on the request's evidence.
+func judge(r request) (any, *Error) {
+	var ev *verdict.Evidence
+	if len(r.Evidence) == 0 {
+		return nil, &Error{badRequest, "judge needs evidence"}
+	}
+	if err := json.Unmarshal(r.Evidence, &ev); err != nil || ev == nil {
+		return nil, &Error{badRequest, "the evidence has the wrong shape"}
+	}
+	if ev.Version != Version {
+		return nil, &Error{badRequest, "the evidence has another version"}
+	}
+	return verdict.Judge(*ev), nil
+}
+
+// Fail makes an error reply.
+func Fail(code, message string) string {
+	return encode(reply{Error: &Error{code, message}})
+}
+
+// BadArguments is the reply to a call that is not one string.
+func BadArguments() string {
+	return Fail(badRequest, "the call takes one string")
+}
+
+func encode(r reply) string {
+	data, err := json.Marshal(r)
+	if err != nil { // impossible: only our own types are encoded
+		return `{"ok":false,"error":{"code":"panic","message":"the reply cannot be encoded"}}`
+	}
+	return string(data)
+}
