@@ -88,6 +88,7 @@ const (
 	msgExplainIPv6Bypass     = "finding_ipv6_bypass"
 	msgFixIPv6Bypass         = "fix_ipv6_bypass"
 	msgExplainWebRTCPublic   = "finding_webrtc_public_ip"
+	msgExplainWebRTCAlone    = "finding_webrtc_public_ip_alone"
 	msgExplainWebRTCLocal    = "finding_webrtc_local_ip"
 	msgExplainWebRTCHardware = "finding_webrtc_hardware_id"
 	msgFixWebRTCChromium     = "fix_webrtc_chromium"
@@ -206,6 +207,7 @@ var arity = map[string]int{
 	msgExplainIPv6Bypass:     3,
 	msgFixIPv6Bypass:         0,
 	msgExplainWebRTCPublic:   3,
+	msgExplainWebRTCAlone:    2,
 	msgExplainWebRTCLocal:    1,
 	msgExplainWebRTCHardware: 1,
 	msgFixWebRTCChromium:     0,

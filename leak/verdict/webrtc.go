@@ -113,7 +113,10 @@ func (j *judgement) findPublic(list []shown) {
 	p, _ := address.Public(lead.addr)
 	where := place{addr: p, net: lead.net}
 	f.Exposes = where.exposes()
-	f.Explain = text(msgExplainWebRTCPublic, p.String(), where.name(), j.exitName())
+	f.Explain = text(msgExplainWebRTCAlone, p.String(), where.name())
+	if exit := j.exitName(); exit != "" {
+		f.Explain = text(msgExplainWebRTCPublic, p.String(), where.name(), exit)
+	}
 	f.Fix = j.fixWebRTC()
 	if onlyIPv6(list) {
 		// No policy but the strictest hides an IPv6 address that is routed past

@@ -17,7 +17,8 @@ func (j *judgement) webrtcGaps(g gathered) {
 	}
 	useful := false
 	for _, f := range g.frames {
-		useful = useful || j.frameGap(f)
+		says := j.frameGap(f) // every frame must be looked at
+		useful = useful || says
 	}
 	if !useful && !j.rows[rowWebRTC].pending {
 		j.unknown(rowWebRTC, text(msgUnknownWebRTCFrame))
