@@ -1,0 +1,151 @@
+// Package api is the companion's HTTP interface as one http.Handler: it knows
+// nothing of sockets, so that a Worker can run it as well. It answers anybody
+// (CORS `*`): what it tells concerns the asker's own address, or is under a
+// token that only the asker knows.
+package api
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"watertight/server/asn"
+	"watertight/server/sightings"
+)
+
+// Options of a Handler.
+type Options struct {
+	Zone     string
+	Families []int // 4, 6
+	STUNPort int
+	Version  string
+	Networks *asn.Table
+	Table    *sightings.Table
+	// Done ends all streams when it is closed: the server is going down.
+	Done <-chan struct{}
+}
+
+// Handler serves /v1.
+type Handler struct {
+	Options
+	routes  map[string]http.HandlerFunc
+	streams gauge
+}
+
+const sightingsPath = "/v1/sightings/"
+
+// New makes the handler.
+func New(o Options) *Handler {
+	h := &Handler{Options: o}
+	h.streams.max, h.streams.maxPerPeer = maxStreams, maxStreamsPerPeer
+	h.routes = map[string]http.HandlerFunc{
+		"/v1/about":    h.about,
+		"/v1/exit":     h.exit,
+		"/v1/networks": h.networks,
+		"/v1/frame":    h.frame,
+	}
+	return h
+}
+
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if v := recover(); v != nil {
+			if v == http.ErrAbortHandler { //nolint:errorlint // it is passed as is
+				panic(v)
+			}
+			// net/http would print the peer's address. A second header does nothing.
+			fail(w, http.StatusInternalServerError, "internal", "the server made a mistake")
+		}
+	}()
+	head := w.Header()
+	head.Set("Access-Control-Allow-Origin", "*")
+	head.Set("Cache-Control", "no-store")
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	route := h.route(r.URL.Path)
+	switch {
+	case route == nil:
+		fail(w, http.StatusNotFound, "not-found", "there is nothing at this path")
+	case r.Method == http.MethodOptions:
+		preflight(w)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		head.Set("Allow", methods)
+		fail(w, http.StatusMethodNotAllowed, "method-not-allowed", "allowed are "+methods)
+	case r.ContentLength != 0:
+		head.Set("Connection", "close") // rather than read what nobody wants
+		fail(w, http.StatusRequestEntityTooLarge, "body", "a request must not have a body")
+	default:
+		route(w, r)
+	}
+}
+
+func (h *Handler) route(path string) http.HandlerFunc {
+	if token, ok := strings.CutPrefix(path, sightingsPath); ok {
+		return func(w http.ResponseWriter, r *http.Request) { h.sightings(w, r, token) }
+	}
+	return h.routes[path]
+}
+
+const methods = "GET, HEAD, OPTIONS"
+
+// preflight (Fetch standard §3.2): an extension that sends its own Accept header
+// needs none, one that sets any other header does.
+func preflight(w http.ResponseWriter) {
+	head := w.Header()
+	head.Set("Access-Control-Allow-Methods", methods)
+	head.Set("Access-Control-Allow-Headers", "*")
+	head.Set("Access-Control-Max-Age", "600")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func reply(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"error":{"code":"internal","message":"the server made a mistake"}}`)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n'))
+}
+
+// fail tells a code for programs and a sentence for people; neither repeats what
+// was sent.
+func fail(w http.ResponseWriter, status int, code, message string) {
+	type e struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	reply(w, status, map[string]e{"error": {code, message}})
+}
+
+// peer is the address that the connection came from. Headers such as
+// X-Forwarded-For are ignored: anybody can write them.
+func peer(r *http.Request) netip.Addr {
+	p, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return p.Addr().Unmap().WithZone("")
+}
+
+func family(a netip.Addr) int {
+	if a.Is4() {
+		return 4
+	}
+	return 6
+}
+
+// network is null in JSON when unknown.
+func (h *Handler) network(a netip.Addr) *asn.Network {
+	if n, ok := h.Networks.Lookup(a); ok {
+		return &n
+	}
+	return nil
+}
+
+func writeString(w io.Writer, s string) error {
+	_, err := io.WriteString(w, s)
+	return err //nolint:wrapcheck // the only caller ends the stream with it
+}

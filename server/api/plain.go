@@ -1,0 +1,81 @@
+package api
+
+import (
+	"net/http"
+	"net/netip"
+
+	"watertight/server/asn"
+)
+
+// maxAddresses of one request: a check has two exits, a few resolvers and a few
+// candidates.
+const maxAddresses = 16
+
+type companion struct {
+	Families []int `json:"families"`
+}
+
+func (h *Handler) exit(w http.ResponseWriter, r *http.Request) {
+	a := peer(r)
+	if !a.IsValid() {
+		fail(w, http.StatusInternalServerError, "no-address", "the address of this connection is not known")
+		return
+	}
+	reply(w, http.StatusOK, struct {
+		Address   string       `json:"address"`
+		Family    int          `json:"family"`
+		Network   *asn.Network `json:"network"`
+		Companion companion    `json:"companion"`
+	}{a.String(), family(a), h.network(a), companion{h.Families}})
+}
+
+// networks answers under the very strings that were asked.
+func (h *Handler) networks(w http.ResponseWriter, r *http.Request) {
+	asked := r.URL.Query()["address"]
+	switch {
+	case len(asked) == 0:
+		fail(w, http.StatusBadRequest, "no-address", "want ?address=…, up to 16 times")
+		return
+	case len(asked) > maxAddresses:
+		fail(w, http.StatusBadRequest, "too-many", "want at most 16 addresses")
+		return
+	}
+	found := make(map[string]*asn.Network, len(asked))
+	for _, s := range asked {
+		a, err := netip.ParseAddr(s)
+		if err != nil {
+			fail(w, http.StatusBadRequest, "bad-address", "want IPv4 or IPv6 addresses")
+			return
+		}
+		found[s] = h.network(a)
+	}
+	reply(w, http.StatusOK, map[string]any{"networks": found})
+}
+
+func (h *Handler) about(w http.ResponseWriter, _ *http.Request) {
+	reply(w, http.StatusOK, struct {
+		Name     string `json:"name"`
+		Version  string `json:"version"`
+		Zone     string `json:"zone"`
+		Families []int  `json:"families"`
+		STUNPort int    `json:"stun_port"`
+		DataDate string `json:"data_date"`
+	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.Networks.Date()})
+}
+
+// framePage is what the extension's content script gathers in: a page of the
+// web, because an extension's own pages do not obey the browser's WebRTC policy.
+const framePage = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="robots" content="noindex"><title>Watertight</title>
+<p>Watertight measures from this page what a web page can see.</p>
+`
+
+// frame may be framed by anybody: it holds nothing, and extensions have no
+// origin that could be listed.
+func (h *Handler) frame(w http.ResponseWriter, _ *http.Request) {
+	head := w.Header()
+	head.Set("Content-Type", "text/html; charset=utf-8")
+	head.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'")
+	head.Set("Referrer-Policy", "no-referrer")
+	_ = writeString(w, framePage)
+}

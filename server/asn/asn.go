@@ -1,0 +1,85 @@
+// Package asn tells the network of an address: prefix, autonomous system,
+// organisation, country. The answers come from open data, packed and embedded
+// (see the build command below this folder), and from a file of the operator's.
+package asn
+
+import "net/netip"
+
+// Kinds of networks. Open data knows none; an operator's file may.
+const (
+	KindAccess   = "access"
+	KindHosting  = "hosting"
+	KindVPN      = "vpn"
+	KindResolver = "resolver"
+)
+
+// Network is what is known of the network that an address belongs to.
+type Network struct {
+	Prefix  netip.Prefix `json:"prefix"`
+	ASN     uint32       `json:"asn"`
+	Org     string       `json:"org"`
+	Country string       `json:"country"` // ISO 3166-1, or ""
+	Kind    string       `json:"kind"`
+}
+
+// Table answers look-ups. It is read-only once its files are added, and then
+// safe for concurrent use.
+type Table struct {
+	open *packed // may be nil
+	own  overlay
+}
+
+// Empty is a table without open data.
+func Empty() *Table { return &Table{} }
+
+// Lookup finds the network of an address. The operator's file is asked first,
+// because it was written to say something else than the open data, or something
+// about addresses that are nobody's. What it leaves empty, open data fills in.
+func (t *Table) Lookup(a netip.Addr) (Network, bool) {
+	a = a.Unmap().WithZone("")
+	own, found := t.own.lookup(a)
+	if found && own.complete() {
+		return own, true
+	}
+	n, known := t.lookupOpen(a)
+	switch {
+	case !found:
+		return n, known
+	case !known:
+		return own, true
+	}
+	return own.over(n), true
+}
+
+func (t *Table) lookupOpen(a netip.Addr) (Network, bool) {
+	if t.open == nil || !a.IsValid() || special(a) {
+		return Network{}, false
+	}
+	return t.open.lookup(a)
+}
+
+// Date is when the open data was made (2006-01-02), or "".
+func (t *Table) Date() string {
+	if t.open == nil {
+		return ""
+	}
+	return t.open.date
+}
+
+func (n Network) complete() bool { return n.ASN != 0 && n.Org != "" && n.Country != "" }
+
+// over lays n over an answer of the open data. Once n names another AS, the rest
+// of the open answer is about somebody else.
+func (n Network) over(open Network) Network {
+	if n.ASN != 0 && n.ASN != open.ASN {
+		return n
+	}
+	n.ASN = open.ASN
+	if n.Org == "" {
+		n.Org = open.Org
+	}
+	if n.Country == "" {
+		n.Country = open.Country
+	}
+	return n
+}

@@ -1,0 +1,115 @@
+// Package authdns is the authoritative name server of the companion's zone. Its
+// purpose is not the answers but the questions: a resolver that asks for
+// <label>.<token>.<zone> shows its address, and that is recorded as a sighting.
+//
+// It is a pure function from packet to packet (plus the record); package udp and
+// the TCP listener here do the input and output. miekg/dns does the wire format.
+package authdns
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"watertight/server/sightings"
+)
+
+// Config of a Handler.
+type Config struct {
+	Zone string // without a final dot
+	// IPv4 and IPv6 are the public addresses of this host; an invalid one means
+	// that the family is not offered.
+	IPv4, IPv6 netip.Addr
+	// Record is told of every query for a probe or a token.
+	Record func(sightings.Observation)
+}
+
+// Handler answers queries. It is safe for concurrent use.
+type Handler struct {
+	zone   string // canonical: lower case, final dot
+	hosts  map[string][]dns.RR
+	ns     []dns.RR
+	glue   []dns.RR
+	record func(sightings.Observation)
+}
+
+// Errors of New.
+var (
+	ErrZone      = errors.New("not a usable zone name")
+	ErrAddresses = errors.New("no address to publish")
+)
+
+// maxZone leaves room for "<label>.<token>." in a name of 253 characters.
+const maxZone = 253 - len("f00.") - sightings.TokenLen - len(".")
+
+// CheckZone says whether a name can be served: letters, digits and hyphens, as
+// in host names (RFC 1123 §2.1), and short enough for the probes.
+func CheckZone(zone string) error {
+	if zone == "" || len(zone) > maxZone {
+		return fmt.Errorf("%w: want 1 to %d characters", ErrZone, maxZone)
+	}
+	for label := range strings.SplitSeq(zone, ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+			return fmt.Errorf("%w: label %q", ErrZone, label)
+		}
+		for _, c := range []byte(label) {
+			if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') && c != '-' {
+				return fmt.Errorf("%w: character %q", ErrZone, c)
+			}
+		}
+	}
+	return nil
+}
+
+// New makes the handler of a zone.
+func New(c Config) (*Handler, error) {
+	if err := CheckZone(c.Zone); err != nil {
+		return nil, fmt.Errorf("use zone: %w", err)
+	}
+	if !c.IPv4.IsValid() && !c.IPv6.IsValid() {
+		return nil, fmt.Errorf("use zone: %w", ErrAddresses)
+	}
+	if c.Record == nil {
+		c.Record = func(sightings.Observation) {}
+	}
+	h := &Handler{zone: dns.CanonicalName(c.Zone), record: c.Record}
+	h.build(c.IPv4.Unmap(), c.IPv6)
+	return h, nil
+}
+
+// Answer appends the reply to one packet to dst; nil means silence. Only what
+// cannot be a query is met with silence: answering responses would make loops.
+func (h *Handler) Answer(dst, packet []byte, from netip.AddrPort, over sightings.Transport) []byte {
+	const headerSize, qr = 12, 0x80
+	if len(packet) < headerSize || packet[2]&qr != 0 || from.Port() == 0 {
+		return nil
+	}
+	var q dns.Msg
+	var reply *dns.Msg
+	if err := q.Unpack(packet); err != nil {
+		reply = formatError(packet)
+	} else {
+		reply = h.Respond(&q, from.Addr().Unmap(), over)
+	}
+	reply.Truncate(sizeLimit(&q, over))
+	reply.Compress = true // Truncate leaves it off when the plain form fits
+	wire, err := reply.Pack()
+	if err != nil {
+		return nil
+	}
+	return append(dst, wire...)
+}
+
+// formatError answers what does not parse: the id and the opcode are all that
+// can be trusted of it.
+func formatError(packet []byte) *dns.Msg {
+	var m dns.Msg
+	m.Id = uint16(packet[0])<<8 | uint16(packet[1])
+	m.Opcode = int(packet[2] >> 3 & 0xf)
+	m.Response = true
+	m.Rcode = dns.RcodeFormatError
+	return &m
+}

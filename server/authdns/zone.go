@@ -1,0 +1,114 @@
+package authdns
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"watertight/server/sightings"
+)
+
+const (
+	// addressTTL: short enough to move the host within minutes, long enough that
+	// a check finds the names cached.
+	addressTTL = 300
+	// zoneTTL of SOA and NS: resolvers come back to us for every probe anyway.
+	zoneTTL = 3600
+	// negativeTTL (RFC 2308 §5): no probe is ever asked twice by design, so this
+	// only spares us repeats inside one check.
+	negativeTTL = 60
+	// serial never changes: there are no secondaries, transfers are refused.
+	serial = 1
+)
+
+func header(name string, rrtype uint16, ttl uint32) dns.RR_Header {
+	return dns.RR_Header{Name: name, Rrtype: rrtype, Class: dns.ClassINET, Ttl: ttl}
+}
+
+// build makes the records that never change. ns1 and ns2 are the same host:
+// registries ask for two names. ip4 and ip6 have one family each, so that a
+// browser can be made to come over that family.
+func (h *Handler) build(v4, v6 netip.Addr) {
+	h.hosts = make(map[string][]dns.RR)
+	add := func(label string, families ...netip.Addr) {
+		name := label + h.zone
+		h.hosts[name] = nil // the name exists even without an address
+		for _, a := range families {
+			switch {
+			case !a.IsValid():
+			case a.Is4():
+				h.hosts[name] = append(h.hosts[name], &dns.A{Hdr: header(name, dns.TypeA, addressTTL), A: a.AsSlice()})
+			default:
+				h.hosts[name] = append(h.hosts[name], &dns.AAAA{Hdr: header(name, dns.TypeAAAA, addressTTL), AAAA: a.AsSlice()})
+			}
+		}
+	}
+	for _, label := range []string{"", "ns1.", "ns2.", "stun."} {
+		add(label, v4, v6)
+	}
+	add("ip4.", v4)
+	add("ip6.", v6)
+	for _, label := range []string{"ns1.", "ns2."} {
+		h.ns = append(h.ns, &dns.NS{Hdr: header(h.zone, dns.TypeNS, zoneTTL), Ns: label + h.zone})
+		h.glue = append(h.glue, h.hosts[label+h.zone]...)
+	}
+}
+
+func (h *Handler) soa(owner string, ttl uint32) *dns.SOA {
+	return &dns.SOA{
+		Hdr: header(owner, dns.TypeSOA, ttl),
+		Ns:  "ns1." + h.zone, Mbox: "hostmaster." + h.zone, Serial: serial,
+		Refresh: 86400, Retry: 7200, Expire: 3600000, Minttl: negativeTTL,
+	}
+}
+
+// node is what stands at a name.
+type node struct {
+	kind  nodeKind
+	rrs   []dns.RR // of apex and host
+	token sightings.Token
+	label sightings.Label
+}
+
+type nodeKind int
+
+const (
+	outside nodeKind = iota
+	nothing          // NXDOMAIN
+	apex
+	host
+	token // an empty non-terminal, so that QNAME minimisation goes on (RFC 9156 §2.3)
+	probe
+)
+
+// find works on the canonical name. IsSubDomain compares whole labels, so that
+// neither "xzone" nor an escaped dot gets in.
+func (h *Handler) find(name string) node {
+	if !dns.IsSubDomain(h.zone, name) {
+		return node{kind: outside}
+	}
+	if rrs, ok := h.hosts[name]; ok {
+		if name == h.zone {
+			return node{kind: apex, rrs: rrs}
+		}
+		return node{kind: host, rrs: rrs}
+	}
+	prefix := strings.TrimSuffix(name[:len(name)-len(h.zone)], ".")
+	label, rest, deep := strings.Cut(prefix, ".")
+	if !deep {
+		rest, label = label, ""
+	}
+	t, ok := sightings.ParseToken(rest)
+	if !ok {
+		return node{kind: nothing}
+	}
+	if !deep {
+		return node{kind: token, token: t}
+	}
+	l, ok := sightings.ParseLabel(label)
+	if !ok {
+		return node{kind: nothing}
+	}
+	return node{kind: probe, token: t, label: l}
+}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/netip"
+	"strings"
+
+	"watertight/server/authdns"
+)
+
+// config is the command line, checked.
+type config struct {
+	zone            string
+	ip4, ip6        netip.Addr
+	dns, stun, http listeners
+	networks        string
+	tlsCert, tlsKey string
+	version         bool
+}
+
+// Errors of the command line.
+var (
+	errAddress   = errors.New("want HOST:PORT with a numeric address, such as 127.0.0.1:8053, [::1]:8053 or :8053")
+	errTwice     = errors.New("given twice")
+	errFamily4   = errors.New("want an IPv4 address, such as 192.0.2.1")
+	errFamily6   = errors.New("want an IPv6 address, such as 2001:db8::1")
+	errTLSPair   = errors.New("--tls-cert and --tls-key go together")
+	errArguments = errors.New("takes flags only")
+	errNothing   = errors.New("--http is empty: without it the companion cannot be asked anything")
+)
+
+// listener is an address to listen on. An invalid host is the wildcard of both
+// families; optional ones may be missing (a host without IPv6).
+type listener struct {
+	netip.AddrPort
+	optional bool
+}
+
+type listeners []listener
+
+func (l *listeners) String() string {
+	parts := make([]string, len(*l))
+	for i, a := range *l {
+		parts[i] = a.text()
+	}
+	return strings.Join(parts, ",")
+}
+
+func (l listener) text() string {
+	if !l.Addr().IsValid() {
+		return fmt.Sprintf(":%d", l.Port())
+	}
+	return l.AddrPort.String()
+}
+
+// Set replaces the default; an empty value switches the service off.
+func (l *listeners) Set(s string) error {
+	*l = nil
+	if s == "" {
+		return nil
+	}
+	seen := make(map[listener]bool)
+	for part := range strings.SplitSeq(s, ",") {
+		part = strings.TrimSpace(part)
+		full := part
+		if strings.HasPrefix(part, ":") {
+			full = "0.0.0.0" + part
+		}
+		ap, err := netip.ParseAddrPort(full)
+		if err != nil || ap.Addr().Is4In6() {
+			return fmt.Errorf("%q: %w", part, errAddress)
+		}
+		if full != part {
+			ap = netip.AddrPortFrom(netip.Addr{}, ap.Port())
+		}
+		one := listener{AddrPort: ap}
+		if seen[one] && ap.Port() != 0 {
+			return fmt.Errorf("%q: %w", part, errTwice)
+		}
+		seen[one] = true
+		*l = append(*l, one)
+	}
+	return nil
+}
+
+// addrFlag is one address of one family; empty means that the family is not
+// offered.
+type addrFlag struct {
+	to   *netip.Addr
+	want func(netip.Addr) bool
+	err  error
+	set  *bool
+}
+
+func (f addrFlag) String() string {
+	if f.to == nil || !f.to.IsValid() {
+		return ""
+	}
+	return f.to.String()
+}
+
+func (f addrFlag) Set(s string) error {
+	*f.set = true
+	if s == "" {
+		*f.to = netip.Addr{}
+		return nil
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil || !f.want(a) || a.Zone() != "" || a.IsUnspecified() || a.IsMulticast() {
+		return f.err
+	}
+	*f.to = a
+	return nil
+}
+
+func must(l listeners, optional ...bool) listeners {
+	for i := range optional {
+		l[i].optional = optional[i]
+	}
+	return l
+}
+
+func at(s string) listener { return listener{AddrPort: netip.MustParseAddrPort(s)} }
+
+// parse reads the command line. What is not given is for trying things out on
+// this machine: loopback only.
+func parse(args []string, help io.Writer) (config, error) {
+	c := config{
+		zone: "watertight.test",
+		ip4:  netip.MustParseAddr("127.0.0.1"), ip6: netip.IPv6Loopback(),
+		dns:  listeners{at("127.0.0.1:8054")},
+		stun: must(listeners{at("127.0.0.1:3478"), at("[::1]:3478")}, false, true),
+		http: must(listeners{at("127.0.0.1:8053"), at("[::1]:8053")}, false, true),
+	}
+	var set4, set6 bool
+	fs := flag.NewFlagSet("watertight-server", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // run prints errors, once
+	fs.StringVar(&c.zone, "zone", c.zone, "the `name` that is delegated to this server")
+	fs.Var(addrFlag{&c.ip4, netip.Addr.Is4, errFamily4, &set4}, "ip4", "public IPv4 `address` of this host, to publish in the zone")
+	fs.Var(addrFlag{&c.ip6, func(a netip.Addr) bool { return a.Is6() && !a.Is4In6() }, errFamily6, &set6}, "ip6", "public IPv6 `address` of this host")
+	fs.Var(&c.dns, "dns", "`addresses` for DNS over UDP and TCP, separated by commas")
+	fs.Var(&c.stun, "stun", "`addresses` for STUN (the DNS addresses answer it too)")
+	fs.Var(&c.http, "http", "`addresses` for the HTTP API (HTTPS with --tls-cert)")
+	fs.StringVar(&c.networks, "networks", "", "CSV `file` of networks: prefix,asn,org,country[,kind]")
+	fs.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain")
+	fs.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the private key")
+	fs.BoolVar(&c.version, "version", false, "print the version and exit")
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(help, "usage: watertight-server [flags]")
+			fs.SetOutput(help)
+			fs.PrintDefaults()
+		}
+		return c, err //nolint:wrapcheck // flag's errors name the flag and the value
+	}
+	if fs.NArg() > 0 {
+		return c, fmt.Errorf("unexpected argument %q: the command %w", fs.Arg(0), errArguments)
+	}
+	// Who publishes a real address of one family must not publish the loopback
+	// default of the other.
+	if set4 && !set6 {
+		c.ip6 = netip.Addr{}
+	}
+	if set6 && !set4 {
+		c.ip4 = netip.Addr{}
+	}
+	c.zone = strings.ToLower(strings.TrimSuffix(c.zone, "."))
+	return c, c.check()
+}
+
+func (c config) check() error {
+	if err := authdns.CheckZone(c.zone); err != nil {
+		return fmt.Errorf("invalid value %q for flag -zone: %w", c.zone, err)
+	}
+	if !c.ip4.IsValid() && !c.ip6.IsValid() {
+		return fmt.Errorf("flags -ip4 and -ip6: %w", authdns.ErrAddresses)
+	}
+	if (c.tlsCert == "") != (c.tlsKey == "") {
+		return errTLSPair
+	}
+	if len(c.http) == 0 {
+		return errNothing
+	}
+	return nil
+}
+
+// families are those that a client can reach us by.
+func (c config) families() []int {
+	list := []int{}
+	if c.ip4.IsValid() {
+		list = append(list, 4)
+	}
+	if c.ip6.IsValid() {
+		list = append(list, 6)
+	}
+	return list
+}

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"watertight/server/api"
+	"watertight/server/asn"
+	"watertight/server/authdns"
+	"watertight/server/sightings"
+	"watertight/server/stund"
+	"watertight/server/udp"
+)
+
+const (
+	// headerTime and headerBytes: our own client sends 1 kB at once.
+	headerTime  = 5 * time.Second
+	headerBytes = 8 << 10
+	// requestTime covers everything but streams, which set their own deadlines.
+	requestTime = 10 * time.Second
+	idleTime    = 60 * time.Second
+	// stopTime: streams end at once when told, so this is for stuck peers.
+	stopTime = 5 * time.Second
+	// portTries for --dns …:0, where UDP and TCP must get the same free port.
+	portTries = 20
+)
+
+// server is all that runs.
+type server struct {
+	config config
+	web    *http.Server
+	tls    *tls.Config   // of our HTTP listeners, or nil
+	failed chan error    // a listener that ended by itself
+	done   chan struct{} // closed: streams end
+	cancel context.CancelFunc
+	wait   sync.WaitGroup
+
+	closers         []io.Closer
+	dns, stun, http []netip.AddrPort
+}
+
+// start opens every listener or none.
+func start(c config, stderr io.Writer) (*server, error) {
+	networks, err := openNetworks(c.networks)
+	if err != nil {
+		return nil, err
+	}
+	table := sightings.New(sightings.Options{})
+	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Record: table.Record})
+	if err != nil {
+		return nil, fmt.Errorf("start DNS: %w", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &server{config: c, done: make(chan struct{}), failed: make(chan error, len(c.http)), cancel: cancel}
+	s.wait.Go(func() { table.Run(ctx) })
+	broken := func(where string) { fmt.Fprintln(stderr, "watertight-server: a packet was dropped: panic in", where) }
+	if err := s.listen(zone, broken); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	options := api.Options{
+		Zone: c.zone, Families: c.families(), Version: version(),
+		Networks: networks, Table: table, Done: s.done,
+	}
+	if len(s.stun) > 0 {
+		options.STUNPort = int(s.stun[0].Port())
+	}
+	if err := s.listenHTTP(api.New(options)); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
+}
+
+func openNetworks(file string) (*asn.Table, error) {
+	t, err := asn.Open()
+	if err != nil {
+		return nil, fmt.Errorf("open embedded networks: %w", err)
+	}
+	if file == "" {
+		return t, nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("flag -networks: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	if err := t.AddFile(file, f); err != nil {
+		return nil, fmt.Errorf("flag -networks: %w", err)
+	}
+	return t, nil
+}
+
+func (s *server) listen(zone *authdns.Handler, broken func(string)) error {
+	both := func(dst, packet []byte, from netip.AddrPort) []byte {
+		if stund.Is(packet) {
+			return stund.Answer(dst, packet, from)
+		}
+		return zone.Answer(dst, packet, from, sightings.UDP)
+	}
+	for _, l := range s.config.dns {
+		if err := s.listenDNS(l, zone, both, broken); err != nil {
+			return fmt.Errorf("flag -dns: %s: %w", l.text(), err)
+		}
+	}
+	for _, l := range s.config.stun {
+		u, err := udp.Listen(l.AddrPort, stund.Answer, broken)
+		if l.missing(err) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("flag -stun: %s: %w", l.text(), err)
+		}
+		s.closers = append(s.closers, u)
+		s.stun = append(s.stun, u.Addr())
+	}
+	return nil
+}
+
+func (s *server) listenDNS(l listener, zone *authdns.Handler, both udp.Handler, broken func(string)) error {
+	for try := 1; ; try++ {
+		u, err := udp.Listen(l.AddrPort, both, broken)
+		if err != nil {
+			return err //nolint:wrapcheck // the caller names flag and address
+		}
+		same := netip.AddrPortFrom(l.Addr(), u.Addr().Port())
+		t, err := authdns.ListenTCP(same, zone, broken)
+		if err == nil {
+			s.closers = append(s.closers, u, t)
+			s.dns = append(s.dns, u.Addr())
+			return nil
+		}
+		_ = u.Close()
+		if l.Port() != 0 || try == portTries {
+			return err //nolint:wrapcheck // as above
+		}
+	}
+}
+
+// missing: a default of a family that this host does not have.
+func (l listener) missing(err error) bool {
+	return l.optional && (errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT))
+}
+
+func (s *server) listenHTTP(h http.Handler) error {
+	s.web = &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      requestTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headerBytes,
+		ErrorLog:          log.New(io.Discard, "", 0), // its lines hold addresses of users
+	}
+	if s.config.tlsCert != "" {
+		c, err := newCertificate(s.config.tlsCert, s.config.tlsKey)
+		if err != nil {
+			return fmt.Errorf("flags -tls-cert and -tls-key: %w", err)
+		}
+		s.tls = c.config()
+		s.web.TLSConfig = s.tls
+	}
+	for _, l := range s.config.http {
+		in, err := net.ListenTCP(udp.Network("tcp", l.Addr()), net.TCPAddrFromAddrPort(l.AddrPort))
+		if l.missing(err) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("flag -http: %s: %w", l.text(), err)
+		}
+		s.http = append(s.http, in.Addr().(*net.TCPAddr).AddrPort())
+		s.wait.Go(func() { s.serveHTTP(in) })
+	}
+	return nil
+}
+
+// serveHTTP asks our own field for TLS: net/http fills in the one of http.Server
+// as soon as the first listener runs.
+func (s *server) serveHTTP(in net.Listener) {
+	var err error
+	if s.tls != nil {
+		err = s.web.ServeTLS(in, "", "")
+	} else {
+		err = s.web.Serve(in)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		s.failed <- fmt.Errorf("serve HTTP on %s: %w", in.Addr(), err)
+	}
+}
+
+// stop ends the streams, lets requests finish, and closes everything.
+func (s *server) stop() error {
+	close(s.done)
+	var errs []error
+	if s.web != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+		defer cancel()
+		if err := s.web.Shutdown(ctx); err != nil {
+			errs = append(errs, s.web.Close())
+		}
+	}
+	for _, c := range s.closers {
+		errs = append(errs, c.Close())
+	}
+	s.cancel()
+	s.wait.Wait()
+	return errors.Join(errs...)
+}
+
+// describe says where we listen: our own addresses, never anybody else's.
+func (s *server) describe() string {
+	var b strings.Builder
+	line := func(what string, addrs []netip.AddrPort) {
+		for _, a := range addrs {
+			fmt.Fprintf(&b, "%s %s\n", what, a)
+		}
+	}
+	fmt.Fprintln(&b, "zone", s.config.zone)
+	line("dns", s.dns)
+	line("stun", s.stun)
+	if s.tls != nil {
+		line("https", s.http)
+	} else {
+		line("http", s.http)
+	}
+	return b.String()
+}

@@ -1,0 +1,97 @@
+package sightings
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// entry is a Sighting without pointers. netip.Addr has one (its zone), and a
+// table full of pointers is a table that the garbage collector walks.
+type entry struct {
+	key      key
+	ecs      [16]byte
+	types    [maxTypes]uint16
+	revision uint32
+	next     uint32 // entry number + 1
+	size     uint16
+	ecsBits  uint8
+	nTypes   uint8
+	flags    uint8
+}
+
+// key is what sightings are merged by.
+type key struct {
+	resolver  [16]byte
+	label     Label
+	transport Transport
+	v4        bool
+}
+
+const (
+	hasEDNS = 1 << iota
+	hasDO
+	hasCookie
+	hasECS
+	ecsV4
+)
+
+func keyOf(o Observation) key {
+	return key{resolver: o.Resolver.As16(), label: o.Label, transport: o.Transport, v4: o.Resolver.Is4()}
+}
+
+// merge adds what is new in o and reports whether anything was.
+func (e *entry) merge(o Observation) bool {
+	before := *e
+	if i, found := slices.BinarySearch(e.types[:e.nTypes], o.Type); !found && e.nTypes < maxTypes {
+		copy(e.types[i+1:], e.types[i:e.nTypes])
+		e.types[i] = o.Type
+		e.nTypes++
+	}
+	if o.EDNS.Present {
+		e.flags |= hasEDNS
+		e.size = max(e.size, o.EDNS.Size) // a retry lowers it: the first is the resolver's own
+		if o.EDNS.DO {
+			e.flags |= hasDO
+		}
+		if o.EDNS.Cookie {
+			e.flags |= hasCookie
+		}
+	}
+	// The longest subnet tells most about the user, and a resolver that retries
+	// without one takes nothing back.
+	if o.ECS.IsValid() && (e.flags&hasECS == 0 || o.ECS.Bits() > int(e.ecsBits)) {
+		e.flags = e.flags&^ecsV4 | hasECS
+		if o.ECS.Addr().Is4() {
+			e.flags |= ecsV4
+		}
+		e.ecs, e.ecsBits = o.ECS.Addr().As16(), uint8(o.ECS.Bits())
+	}
+	return *e != before
+}
+
+func (e *entry) sighting() Sighting {
+	s := Sighting{
+		Label:     e.key.label,
+		Resolver:  addr(e.key.resolver, e.key.v4),
+		Transport: e.key.transport,
+		Types:     slices.Clone(e.types[:e.nTypes]),
+		EDNS: EDNS{
+			Present: e.flags&hasEDNS != 0,
+			Size:    e.size,
+			DO:      e.flags&hasDO != 0,
+			Cookie:  e.flags&hasCookie != 0,
+		},
+	}
+	if e.flags&hasECS != 0 {
+		s.ECS = netip.PrefixFrom(addr(e.ecs, e.flags&ecsV4 != 0), int(e.ecsBits))
+	}
+	return s
+}
+
+func addr(b [16]byte, v4 bool) netip.Addr {
+	a := netip.AddrFrom16(b)
+	if v4 {
+		return a.Unmap()
+	}
+	return a
+}
