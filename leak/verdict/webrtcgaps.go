@@ -17,7 +17,7 @@ func (j *judgement) webrtcGaps(g gathered) {
 	}
 	useful := false
 	for _, f := range g.frames {
-		says := j.frameGap(f) // every frame must be looked at
+		says := j.frameGap(f, g) // every frame must be looked at
 		useful = useful || says
 	}
 	if !useful && !j.rows[rowWebRTC].pending {
@@ -27,7 +27,7 @@ func (j *judgement) webrtcGaps(g gathered) {
 
 // frameGap notes what one frame lacks. It reports whether the frame says
 // anything at all, if only why it does not.
-func (j *judgement) frameGap(f frame) bool {
+func (j *judgement) frameGap(f frame, g gathered) bool {
 	if f.bad > 0 {
 		j.unknown(rowWebRTC, text(msgUnknownWebRTCGarbage))
 	}
@@ -46,7 +46,7 @@ func (j *judgement) frameGap(f frame) bool {
 			j.unknown(rowWebRTC, text(msgUnknownWebRTCSTUN))
 		}
 	case "failed":
-		return j.frameFailed(f)
+		return j.frameFailed(f, g)
 	default:
 		j.unknown(rowWebRTC, text(msgUnknownWebRTCGarbage))
 	}
@@ -54,10 +54,15 @@ func (j *judgement) frameGap(f frame) bool {
 }
 
 // frameFailed judges a frame that could not gather. Without IPv6 its frame
-// cannot load, and nothing is lost; a browser without WebRTC shows nothing.
-func (j *judgement) frameFailed(f frame) bool {
+// cannot load, and nothing is lost; a browser without WebRTC shows nothing. And
+// only Firefox chooses interfaces by how the page itself was reached: in
+// Chromium one frame that gathered speaks for both.
+func (j *judgement) frameFailed(f frame, g gathered) bool {
 	if f.Reason == "no-webrtc" {
 		return true
+	}
+	if j.ev.Browser == "chromium" && f.Reason == "frame-unreachable" && g.through() {
+		return false
 	}
 	if f.Frame == 4 || f.Frame == 6 {
 		x := j.exit(f.Frame)
@@ -71,6 +76,16 @@ func (j *judgement) frameFailed(f frame) bool {
 	}
 	j.unknown(rowWebRTC, text(msgUnknownWebRTCFrame))
 	return true
+}
+
+// through reports whether some frame gathered to the end.
+func (g gathered) through() bool {
+	for _, f := range g.frames {
+		if f.Status == "complete" || f.Status == "timeout" {
+			return true
+		}
+	}
+	return false
 }
 
 // proxyOnly reports whether Firefox gathers nothing and never ends, because
