@@ -1,0 +1,84 @@
+// Package companion starts the project's own server in the lab, as the
+// authority for its zone on the lab's Internet.
+package companion
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"maps"
+
+	"watertight/lab/isolate"
+	"watertight/lab/netns"
+
+	"watertight/lab/scenario"
+	"watertight/lab/service"
+)
+
+// Networks is the scenario's world for the companion: whose prefix is whose.
+func Networks(operators map[string]scenario.Operator) string {
+	var b strings.Builder
+	b.WriteString("# prefix,asn,org,country,kind\n")
+	for _, name := range slices.Sorted(maps.Keys(operators)) {
+		o := operators[name]
+		for _, prefix := range o.Prefixes {
+			fmt.Fprintf(&b, "%s,%d,%s,%s,%s\n", prefix, o.ASN, o.Org, o.Country, o.Kind)
+		}
+	}
+	return b.String()
+}
+
+// Args are the server's flags in the lab.
+func Args(binary, networks string) []string {
+	at := func(port uint16) string {
+		return netip.AddrPortFrom(scenario.Companion, port).String() + "," + netip.AddrPortFrom(scenario.Companion6, port).String()
+	}
+	return []string{binary, "--zone", scenario.Zone,
+		"--ip4", scenario.Companion.String(), "--ip6", scenario.Companion6.String(),
+		"--dns", at(53), "--stun", at(3478), "--http", at(80), "--networks", networks}
+}
+
+// Start starts the companion and waits for its API.
+func Start(ctx context.Context, binary string, s *scenario.Scenario) error {
+	file := filepath.Join(isolate.Temp, "networks.csv")
+	if err := os.WriteFile(file, []byte(Networks(s.Operators)), 0o600); err != nil {
+		return fmt.Errorf("write networks: %w", err)
+	}
+	server, err := service.Start(service.Spec{Name: "companion", Machine: "companion", Args: Args(binary, file)})
+	if err != nil {
+		return err
+	}
+	return server.Ready(ctx, func() error { return netns.Do("companion", about) })
+}
+
+// about asks the API by hand: net/http's client would dial from another
+// thread, and so from another namespace.
+func about() error {
+	conn, err := net.DialTimeout("tcp", netip.AddrPortFrom(scenario.Companion, 80).String(), time.Second)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(2 * time.Second)) // fails only on a closed connection
+	if _, err := io.WriteString(conn, "GET /v1/about HTTP/1.0\r\nHost: "+scenario.Zone+"\r\n\r\n"); err != nil {
+		return err
+	}
+	reply, err := io.ReadAll(io.LimitReader(conn, 1<<16))
+	if err != nil {
+		return err
+	}
+	status, _, _ := strings.Cut(string(reply), "\r\n")
+	if !strings.Contains(status, fmt.Sprint(http.StatusOK)) {
+		return fmt.Errorf("about: %s", status)
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// find turns names into files: a name or folder of lab/scenarios, or the path
+// of a file or folder from anywhere. Without names: lab/scenarios itself,
+// without its folders, which are suites of their own.
+func find(root string, names []string) ([]string, error) {
+	own := filepath.Join(root, "lab", "scenarios")
+	if len(names) == 0 {
+		return folder(own)
+	}
+	var out []string
+	for _, name := range names {
+		files, err := findOne(own, name)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			if !slices.Contains(out, f) {
+				out = append(out, f)
+			}
+		}
+	}
+	return out, nil
+}
+
+func findOne(own, name string) ([]string, error) {
+	for _, path := range []string{filepath.Join(own, name+".yaml"), filepath.Join(own, name), name} {
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			continue
+		case info.IsDir():
+			return folder(path)
+		default:
+			return []string{path}, nil
+		}
+	}
+	known, err := folder(own)
+	if err != nil {
+		return nil, err
+	}
+	for i, path := range known {
+		known[i] = strings.TrimSuffix(filepath.Base(path), ".yaml")
+	}
+	return nil, fmt.Errorf("%w: no scenario, folder or file %q (scenarios: %s)", errUsage, name, strings.Join(known, ", "))
+}
+
+func folder(dir string) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("list scenarios: %w", err)
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("%w: no *.yaml in %s", errUsage, dir)
+	}
+	slices.Sort(files)
+	return files, nil
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"watertight/lab/browser"
+	"watertight/lab/isolate"
+	"watertight/lab/proxy"
+	"watertight/lab/result"
+	"watertight/lab/scenario"
+	"watertight/lab/world"
+)
+
+// runInside is process 1 of the lab: it makes the world of one scenario,
+// walks through its steps and reports. Whatever happens, it reports a line
+// for every check, so that no failure passes as silence.
+func runInside(ctx context.Context, args []string) error {
+	var j job
+	if len(args) != 1 {
+		return fmt.Errorf("%w: %s is not for calling by hand", errUsage, inside)
+	}
+	if err := json.Unmarshal([]byte(args[0]), &j); err != nil {
+		return fmt.Errorf("%w: read job: %w", errUsage, err)
+	}
+	s, err := scenario.Load(j.File)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	out := json.NewEncoder(os.Stdout)
+	report := func(e event) {
+		_ = out.Encode(e) // a reader that is gone has killed this process already
+	}
+	if err := isolate.Enter(); err != nil {
+		return fmt.Errorf("%w: %w", isolate.ErrMissing, err)
+	}
+	if j.Shell != nil {
+		return j.inShell(ctx, s)
+	}
+	c := course{job: j, scenario: s, report: report}
+	if err := c.walk(ctx); err != nil {
+		report(event{Result: &result.Result{Scenario: s.Name, Check: c.check, Browser: string(j.Browser), Outcome: "unknown",
+			Findings: []string{}, Missed: []string{}, False: []string{}, Error: err.Error()}})
+	}
+	return nil
+}
+
+type course struct {
+	job
+	scenario *scenario.Scenario
+	report   func(event)
+	driver   *browser.Driver
+	check    string // under way
+}
+
+func (c *course) progress(format string, args ...any) {
+	c.report(event{Progress: fmt.Sprintf(format, args...)})
+}
+
+func (c *course) walk(ctx context.Context) error {
+	began := time.Now()
+	w, err := world.Create(ctx, c.scenario, c.server())
+	if err != nil {
+		return fmt.Errorf("make network: %w", err)
+	}
+	c.progress("network up after %d ms", time.Since(began).Milliseconds())
+	began = time.Now()
+	o := browser.Options{Driver: c.job.driver(), Browser: c.Browser, Extension: c.extension(), Out: c.Out, Headed: c.Headed,
+		Settings: c.scenario.Settings, Namespace: "client", ResolvConf: w.ResolvConf}
+	if c.scenario.Proxy != nil {
+		o.Proxy = proxy.URL(c.scenario.Proxy)
+	}
+	if c.driver, err = browser.Start(ctx, o); err != nil {
+		return err
+	}
+	c.progress("%s %s ready after %d ms", c.Browser, c.driver.Version, time.Since(began).Milliseconds())
+	for _, step := range c.scenario.Course() {
+		if err := c.step(ctx, w, step); err != nil {
+			return err
+		}
+	}
+	if c.Headed {
+		c.driver.Wait()
+		return nil
+	}
+	c.driver.Quit(ctx)
+	return nil
+}
+
+func (c *course) step(ctx context.Context, w *world.World, step scenario.Step) error {
+	switch {
+	case step.Drive != nil:
+		var reply map[string]any
+		return c.driver.Do(ctx, step.Drive, &reply)
+	case step.Check == nil:
+		return w.Apply(ctx, step)
+	}
+	c.check = step.Check.Name
+	var reply result.Reply
+	if err := c.driver.Do(ctx, map[string]any{"do": "check", "screenshots": c.screenshots()}, &reply); err != nil {
+		return err
+	}
+	r := result.Compare(step.Check.Expect.For(c.Browser), reply)
+	r.Scenario, r.Browser, r.Check = c.scenario.Name, string(c.Browser), c.check
+	c.report(event{Result: &r, Reply: &reply})
+	return nil
+}
+
+// screenshots is the name that the check's pictures get, or none.
+func (c *course) screenshots() string {
+	if !c.Screenshots {
+		return ""
+	}
+	parts := []string{c.scenario.Name, string(c.Browser)}
+	if c.check != "" {
+		parts = append(parts, strings.ReplaceAll(c.check, " ", "-"))
+	}
+	return strings.Join(parts, "-")
+}

@@ -1,0 +1,116 @@
+package scenario
+
+import "fmt"
+
+// checkSteps checks the course of a scenario: either "expect" alone (one
+// click) or "steps" with at least one check, each with what it must find.
+func (v *validator) checkSteps() {
+	if (v.Expect == nil) == (v.Steps == nil) {
+		v.fail("expect", "give either expect (one check) or steps, with expect in each check")
+		return
+	}
+	if v.Expect != nil {
+		v.checkExpect("expect", v.Expect)
+		return
+	}
+	checks := 0
+	names := map[string]bool{}
+	for i, step := range v.Steps {
+		path := fmt.Sprintf("steps[%d]", i)
+		if n := step.given(); n != 1 {
+			v.fail(path, "holds %d things (allowed: exactly one of %s)", n, "check, link, resolvers, exit, dead, wait, drive")
+		}
+		if step.Resolvers != nil {
+			v.checkClient(path+".resolvers", step.Resolvers)
+		}
+		for link := range step.Link {
+			v.checkLink(path+".link", link)
+		}
+		if step.Exit != nil && (v.VPN == nil || !step.Exit.Is4()) {
+			v.fail(path+".exit", "needs the field vpn, and an IPv4 address of the VPN")
+		}
+		if step.Check == nil {
+			continue
+		}
+		checks++
+		switch {
+		case step.Check.Expect == nil:
+			v.fail(path+".check", "needs expect")
+		case step.Check.Name == "" || names[step.Check.Name]:
+			v.fail(path+".check", "needs a name that no other check has")
+		default:
+			v.checkExpect(path+".check.expect", step.Check.Expect)
+		}
+		names[step.Check.Name] = true
+	}
+	if checks == 0 {
+		v.fail("steps", "holds no check")
+	}
+}
+
+func (v *validator) checkExpect(path string, e *Expect) {
+	for _, browser := range v.Browsers {
+		if e.For(browser).Outcome == "" {
+			v.fail(path, "needs outcome for %s (allowed: leak, clear, unknown)", browser)
+		}
+	}
+	for name, o := range map[string]*Expect{"chromium": e.Chromium, "firefox": e.Firefox} {
+		if o == nil {
+			continue
+		}
+		if o.Chromium != nil || o.Firefox != nil {
+			v.fail(path+"."+name, "holds a browser again")
+		}
+		if o.Why == "" {
+			v.fail(path+"."+name, "needs why: browsers that differ need a reason")
+		}
+	}
+	seen := map[FindingID]bool{}
+	for i, f := range e.Findings {
+		if f.ID == "" || seen[f.ID] {
+			v.fail(fmt.Sprintf("%s.findings[%d]", path, i), "needs an id that is not there twice")
+		}
+		seen[f.ID] = true
+	}
+}
+
+func (s Step) given() (n int) {
+	for _, is := range []bool{s.Check != nil, s.Link != nil, s.Resolvers != nil, s.Exit != nil, s.Dead != nil, s.Wait != nil, s.Drive != nil} {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+// Course is the scenario as steps, also when it is a single check.
+func (s *Scenario) Course() []Step {
+	if s.Steps != nil {
+		return s.Steps
+	}
+	return []Step{{Check: &Check{Expect: s.Expect}}}
+}
+
+// For is what one browser must show.
+func (e *Expect) For(b Browser) Expect {
+	out := *e
+	out.Chromium, out.Firefox = nil, nil
+	differs := e.Chromium
+	if b == "firefox" {
+		differs = e.Firefox
+	}
+	if differs == nil {
+		return out
+	}
+	own := *differs
+	or(&own.Outcome, out.Outcome)
+	or(&own.Why, out.Why)
+	or(&own.Budget, out.Budget)
+	if own.Findings == nil {
+		own.Findings = out.Findings
+	}
+	if own.Rows == nil {
+		own.Rows = out.Rows
+	}
+	return own
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"watertight/lab/isolate"
+	"watertight/lab/result"
+	"watertight/lab/scenario"
+	"watertight/lab/world"
+)
+
+// options are the flags that both commands share.
+type options struct {
+	browser, root, build string
+	json                 bool
+}
+
+func (o *options) register(flags *flag.FlagSet, browser, allowed string) {
+	flags.SetOutput(io.Discard) // parse reports
+	flags.StringVar(&o.browser, "browser", browser, allowed)
+	flags.BoolVar(&o.json, "json", false, "one JSON object a line")
+	flags.StringVar(&o.root, "root", ".", "the source tree")
+	flags.StringVar(&o.build, "build", "build", "the build products")
+}
+
+// parse lets flags stand after names too: people add them at the end.
+func parse(flags *flag.FlagSet, args []string) (names []string, err error) {
+	for len(args) > 0 {
+		if err := flags.Parse(args); err != nil {
+			return nil, fmt.Errorf("%w: %w\n%s", errUsage, err, usage)
+		}
+		if args = flags.Args(); len(args) > 0 {
+			names, args = append(names, args[0]), args[1:]
+		}
+	}
+	return names, nil
+}
+
+func scenarios(ctx context.Context, args []string) (int, error) {
+	var o options
+	flags := flag.NewFlagSet("scenarios", flag.ContinueOnError)
+	o.register(flags, "all", "chromium, firefox or all")
+	onlyList := flags.Bool("list", false, "list the scenarios")
+	names, err := parse(flags, args)
+	if err != nil {
+		return 0, err
+	}
+	if !slices.Contains([]string{"chromium", "firefox", "all"}, o.browser) {
+		return 0, fmt.Errorf("%w: --browser %s (allowed: chromium, firefox, all)", errUsage, o.browser)
+	}
+	files, err := find(o.root, names)
+	if err != nil {
+		return 0, err
+	}
+	loaded, err := loadAll(files)
+	if err != nil {
+		return 0, err
+	}
+	if *onlyList {
+		return exitOK, list(os.Stdout, loaded, o.json)
+	}
+	if err := prepared(loaded); err != nil {
+		return 0, err
+	}
+	return runAll(ctx, o, loaded)
+}
+
+func loadAll(files []string) ([]*scenario.Scenario, error) {
+	var out []*scenario.Scenario
+	var problems []error
+	for _, file := range files {
+		s, err := scenario.Load(file)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		out = append(out, s)
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("%w: %w", errUsage, errors.Join(problems...))
+	}
+	return out, nil
+}
+
+// prepared says everything that is missing at once, before the first scenario.
+func prepared(loaded []*scenario.Scenario) error {
+	tools, tun := []string{"node"}, false
+	for _, s := range loaded {
+		more, needsTun := world.Tools(s)
+		tools, tun = append(tools, more...), tun || needsTun
+	}
+	slices.Sort(tools)
+	return isolate.Check(slices.Compact(tools), tun)
+}
+
+func runAll(ctx context.Context, o options, loaded []*scenario.Scenario) (int, error) {
+	out := printer{json: o.json, out: os.Stdout, progress: os.Stderr}
+	worst := exitOK
+	for _, s := range loaded {
+		for _, b := range s.Browsers {
+			if o.browser != "all" && o.browser != string(b) {
+				continue
+			}
+			j := job{File: s.File, Browser: b}
+			if err := j.paths(o.root, o.build); err != nil {
+				return 0, err
+			}
+			if err := j.built(); err != nil {
+				return 0, err
+			}
+			out.begin(s, b)
+			checks := 0
+			err := isolated(ctx, j, func(e event) {
+				out.show(e)
+				if e.Result == nil {
+					return
+				}
+				checks++
+				worst = max(worst, codeOf(*e.Result))
+			})
+			if err != nil {
+				return 0, fmt.Errorf("%s in %s: %w", s.Name, b, err)
+			}
+			if checks == 0 {
+				return 0, fmt.Errorf("%s in %s: no check was made", s.Name, b)
+			}
+		}
+	}
+	out.end()
+	return worst, nil
+}
+
+func codeOf(r result.Result) int {
+	switch {
+	case r.Error != "":
+		return exitBroken
+	case !r.OK():
+		return exitFailed
+	}
+	return exitOK
+}
+
+func list(w io.Writer, loaded []*scenario.Scenario, asJSON bool) error {
+	enc := json.NewEncoder(w)
+	for _, s := range loaded {
+		if asJSON {
+			if err := enc.Encode(map[string]any{"scenario": s.Name, "title": s.Title, "browsers": s.Browsers, "file": s.File}); err != nil {
+				return fmt.Errorf("write list: %w", err)
+			}
+			continue
+		}
+		fmt.Fprintf(w, "%-20s %s\n", s.Name, strings.TrimSpace(s.Title))
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+// Package tunnel makes the VPN: a real one, so that what the browser sees is
+// what it sees behind a real VPN (interface kinds, routes, MTU, NAT).
+package tunnel
+
+import (
+	"context"
+	"crypto/ecdh"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"watertight/lab/network"
+	"watertight/lab/scenario"
+	"watertight/lab/service"
+)
+
+// Names of the tunnel's interfaces: WireGuard's control socket is named after
+// the interface, so the two ends must differ.
+const (
+	clientDev = "vpn"
+	serverDev = "clients"
+)
+
+const port = "51820"
+
+// ErrUnsupported marks what the file format knows and this lab not yet.
+var ErrUnsupported = errors.New("not yet supported by this lab")
+
+// Up makes the tunnel and waits for its first handshake.
+func Up(ctx context.Context, v *scenario.VPN) error {
+	if v.Tunnel != "wireguard" {
+		return fmt.Errorf("tunnel %s: %w", v.Tunnel, ErrUnsupported)
+	}
+	server, err := newKey()
+	if err != nil {
+		return err
+	}
+	client, err := newKey()
+	if err != nil {
+		return err
+	}
+	if err := end(ctx, "vpn", serverDev, serverConfig(server, client), addresses(v, network.TunnelServer, network.TunnelServer6), nil); err != nil {
+		return err
+	}
+	return end(ctx, "client", clientDev, clientConfig(client, server), addresses(v, network.TunnelClient, network.TunnelClient6), handshake)
+}
+
+func addresses[A fmt.Stringer](v *scenario.VPN, v4, v6 A) []string {
+	out := []string{v4.String() + "/24"}
+	if v.IPv6 {
+		out = append(out, v6.String()+"/64")
+	}
+	return out
+}
+
+// end brings up one end: userspace WireGuard, because kernels of containers
+// and small virtual machines rarely have the module.
+func end(ctx context.Context, machine, dev, config string, addrs []string, probe func(context.Context) error) error {
+	daemon, err := service.Start(service.Spec{Name: "wireguard-" + machine, Machine: machine,
+		Args: []string{"wireguard-go", "-f", dev}, Env: []string{"LOG_LEVEL=error"}})
+	if err != nil {
+		return err
+	}
+	if err := daemon.Ready(ctx, func() error {
+		return network.Run(ctx, network.Command{Machine: machine, Args: []string{"wg", "setconf", dev, "/dev/stdin"}, Input: config})
+	}); err != nil {
+		return err
+	}
+	var commands []network.Command
+	for _, a := range addrs {
+		args := []string{"ip", "address", "add", a, "dev", dev}
+		if strings.Contains(a, ":") {
+			args = append(args, "nodad")
+		}
+		commands = append(commands, network.Command{Machine: machine, Args: args})
+	}
+	commands = append(commands, network.Command{Machine: machine, Args: []string{"ip", "link", "set", dev, "up"}})
+	if err := network.RunAll(ctx, commands); err != nil || probe == nil {
+		return err
+	}
+	return daemon.Ready(ctx, func() error { return probe(ctx) })
+}
+
+// handshake asks whether the client has heard the server. The keepalive makes
+// it try at once.
+func handshake(ctx context.Context) error {
+	out, err := network.Output(ctx, network.Command{Machine: "client", Args: []string{"wg", "show", clientDev, "latest-handshakes"}})
+	if err != nil {
+		return err
+	}
+	if fields := strings.Fields(out); len(fields) != 2 || fields[1] == "0" {
+		return errors.New("no handshake yet")
+	}
+	return nil
+}
+
+func serverConfig(own, peer key) string {
+	return fmt.Sprintf("[Interface]\nPrivateKey = %s\nListenPort = %s\n[Peer]\nPublicKey = %s\nAllowedIPs = %s/32, %s/128\n",
+		own.private, port, peer.public, network.TunnelClient, network.TunnelClient6)
+}
+
+func clientConfig(own, peer key) string {
+	return fmt.Sprintf("[Interface]\nPrivateKey = %s\n[Peer]\nPublicKey = %s\nEndpoint = %s:%s\nAllowedIPs = 0.0.0.0/0, ::/0\nPersistentKeepalive = 25\n",
+		own.private, peer.public, network.ServerEndpoint, port)
+}
+
+type key struct{ private, public string }
+
+func newKey() (key, error) {
+	k, err := ecdh.X25519().GenerateKey(rand.Reader)
+	if err != nil {
+		return key{}, fmt.Errorf("make key: %w", err)
+	}
+	text := base64.StdEncoding.EncodeToString
+	return key{text(k.Bytes()), text(k.PublicKey().Bytes())}, nil
+}

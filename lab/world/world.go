@@ -1,0 +1,171 @@
+// Package world brings one scenario to life: its network, tunnel, resolvers,
+// proxy and companion, and the changes that its steps make.
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"watertight/lab/companion"
+	"watertight/lab/isolate"
+	"watertight/lab/network"
+	"watertight/lab/proxy"
+	"watertight/lab/resolver"
+	"watertight/lab/scenario"
+	"watertight/lab/service"
+	"watertight/lab/tunnel"
+)
+
+// World is a scenario that runs.
+type World struct {
+	Plan *network.Plan
+	// ResolvConf is the file that the client sees as /etc/resolv.conf.
+	ResolvConf string
+}
+
+// ErrUnsupported marks what the file format knows and this lab not yet.
+var ErrUnsupported = errors.New("not yet supported by this lab")
+
+// Create builds everything and returns when every part answers. What the
+// scenario declares dead is alive until the end: only then is it known that
+// it is dead by intention.
+func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, error) {
+	if s.Baseline != nil {
+		return nil, fmt.Errorf("baseline: %w", ErrUnsupported)
+	}
+	w := &World{Plan: network.New(s), ResolvConf: filepath.Join(isolate.Temp, "client-resolv.conf")}
+	if err := network.Build(ctx, w.Plan); err != nil {
+		return nil, err
+	}
+	if err := w.setResolvers(ctx, s.Client.Resolvers, false); err != nil {
+		return nil, err
+	}
+	resolvers, err := w.startResolvers()
+	if err != nil {
+		return nil, err
+	}
+	if err := companion.Start(ctx, server, s); err != nil {
+		return nil, err
+	}
+	for name, r := range resolvers {
+		if err := resolver.Ready(ctx, w.Plan, name, r); err != nil {
+			return nil, err
+		}
+	}
+	if s.Proxy != nil {
+		file := filepath.Join(isolate.Temp, "proxy-resolv.conf")
+		text := w.Plan.ResolvConf([]scenario.Use{{Resolver: "proxy"}})
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			return nil, fmt.Errorf("write resolv.conf: %w", err)
+		}
+		if err := proxy.Start(ctx, s.Proxy, file); err != nil {
+			return nil, err
+		}
+	}
+	if s.VPN != nil {
+		if err := tunnel.Up(ctx, s.VPN); err != nil {
+			return nil, err
+		}
+	}
+	if err := network.RunAll(ctx, w.Plan.TunnelRoutes()); err != nil {
+		return nil, err
+	}
+	return w, w.kill(ctx, s.Dead)
+}
+
+func (w *World) startResolvers() (map[string]*service.Service, error) {
+	out := map[string]*service.Service{}
+	for _, name := range w.Plan.ResolversInUse() {
+		s, err := resolver.Start(w.Plan, name)
+		if err != nil {
+			return nil, err
+		}
+		out[name] = s
+	}
+	return out, nil
+}
+
+// setResolvers writes the client's resolv.conf in place: the programs that
+// see it see the same file, through a bind mount.
+func (w *World) setResolvers(ctx context.Context, uses []scenario.Use, routes bool) error {
+	if err := os.WriteFile(w.ResolvConf, []byte(w.Plan.ResolvConf(uses)), 0o644); err != nil {
+		return fmt.Errorf("write resolv.conf: %w", err)
+	}
+	if !routes {
+		return nil
+	}
+	return network.RunAll(ctx, w.Plan.ResolverRoutes(uses))
+}
+
+func (w *World) kill(ctx context.Context, parts []scenario.Part) error {
+	if parts == nil {
+		return nil
+	}
+	for machine, rules := range network.DeadRules(parts) {
+		if err := w.load(ctx, machine, rules); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *World) load(ctx context.Context, machine, rules string) error {
+	return network.Run(ctx, network.Command{Machine: machine, Args: []string{"nft", "-f", "-"}, Input: rules})
+}
+
+func (w *World) setExit(ctx context.Context, exit netip.Addr) error {
+	return w.load(ctx, "vpn", network.ExitRules(exit))
+}
+
+// Apply makes the change of one step. Checks and driver commands are not
+// changes of the world; it is a mistake to pass them.
+func (w *World) Apply(ctx context.Context, step scenario.Step) error {
+	switch {
+	case step.Link != nil:
+		for link, position := range step.Link {
+			commands := w.Plan.LinkUp(link)
+			if position == "down" {
+				commands = []network.Command{{Machine: "client", Args: []string{"ip", "link", "set", string(link), "down"}}}
+			}
+			if err := network.RunAll(ctx, commands); err != nil {
+				return err
+			}
+		}
+		return nil
+	case step.Resolvers != nil:
+		return w.setResolvers(ctx, step.Resolvers, true)
+	case step.Exit != nil:
+		return w.setExit(ctx, *step.Exit)
+	case step.Dead != nil:
+		return w.kill(ctx, step.Dead)
+	case step.Wait != nil:
+		select {
+		case <-time.After(time.Duration(*step.Wait)):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return errors.New("apply step: not a change of the network")
+}
+
+// Tools are the programs that a scenario needs on this system.
+func Tools(s *scenario.Scenario) (tools []string, tun bool) {
+	tools = []string{"ip", "nft"}
+	slow := s.ISP.Delay > 0 || s.ISP.Loss > 0
+	for _, h := range s.Hosts {
+		slow = slow || h.Delay > 0 || h.Loss > 0
+	}
+	if s.VPN != nil && s.VPN.Tunnel == "wireguard" {
+		tools = append(tools, "wireguard-go", "wg")
+	}
+	if s.Proxy != nil {
+		tools = append(tools, map[scenario.ProxyKind]string{"socks5": "microsocks", "http": "tinyproxy"}[s.Proxy.Kind])
+	}
+	return append(tools, "unbound"), slow || s.VPN != nil
+}
