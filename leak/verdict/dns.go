@@ -73,7 +73,6 @@ func (j *judgement) judgeDNS() {
 		}
 	}
 	main, spare := split(list, d.Sent)
-	side := j.sideways(main)
 	for _, r := range main {
 		j.resolverFact(r, false)
 	}
@@ -81,8 +80,8 @@ func (j *judgement) judgeDNS() {
 		j.resolverFact(r, true)
 	}
 	j.findISP(main)
-	j.findProxyBypass(main, side)
-	j.findMixed(main, side)
+	j.findProxyBypass(main)
+	j.findMixed(main)
 	j.findFailover(spare)
 	j.findSubnets(list)
 	j.findOperators(main)

@@ -54,30 +54,27 @@ func (j *judgement) findISP(main []*resolver) {
 // (vectors s, p) and not for fetches, while fetches are answered in another
 // network. Those that stand on rented servers are left out: large VPNs ask from
 // many machines, and which of them is chance.
-func (j *judgement) sideways(main []*resolver) map[*resolver]bool {
-	out := map[*resolver]bool{}
+func (j *judgement) sideways(main []*resolver) []*resolver {
 	fetch := only(main, func(r *resolver) bool { return r.saw("f") })
 	if len(fetch) == 0 || !j.dnsSettled() {
-		return out
+		return nil
 	}
-next:
-	for _, r := range main {
+	return only(main, func(r *resolver) bool {
 		if !r.saw("sp") || r.saw("frtv") || !(r.is.bad() || r.is == public) {
-			continue
+			return false
 		}
 		for _, f := range fetch {
 			if compare(r.place, f.place) != different {
-				continue next
+				return false
 			}
 		}
-		out[r] = true
-	}
-	return out
+		return true
+	})
 }
 
 // findProxyBypass finds look-ups that go past a proxy.
-func (j *judgement) findProxyBypass(main []*resolver, side map[*resolver]bool) {
-	list := only(main, func(r *resolver) bool { return side[r] })
+func (j *judgement) findProxyBypass(main []*resolver) {
+	list := j.sideways(main)
 	if len(list) == 0 {
 		return
 	}
@@ -86,12 +83,11 @@ func (j *judgement) findProxyBypass(main []*resolver, side map[*resolver]bool) {
 	j.find(f)
 }
 
-// findMixed finds that the same look-ups are answered now here, now there, and
-// at least one of these places gives the user away. Several networks that are
-// all the tunnel's, rented servers or public services are how large resolvers
-// work. Resolvers of another path (sideways) have their own finding.
-func (j *judgement) findMixed(main []*resolver, side map[*resolver]bool) {
-	list := only(main, func(r *resolver) bool { return !side[r] && r.is != unclear && r.is != waiting })
+// findMixed finds that more than one network answers, and that at least one of
+// them gives the user away. Several networks that are all the tunnel's, rented
+// servers or public services are how large resolvers work, and are not mixed.
+func (j *judgement) findMixed(main []*resolver) {
+	list := only(main, func(r *resolver) bool { return r.is != unclear && r.is != waiting })
 	bad := only(list, func(r *resolver) bool { return r.is.bad() })
 	for _, b := range bad {
 		for _, r := range list {

@@ -1,0 +1,53 @@
+package call
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// FuzzHandle holds that every request gets a reply that is JSON with a value or
+// an error, that nothing panics, and that evidence which is not final never
+// becomes clear.
+func FuzzHandle(f *testing.F) {
+	for _, request := range []string{
+		"", "null", "{}", `{"op":"version"}`, `{"op":"judge"}`, `{"op":"judge","evidence":{"version":1}}`,
+		`{"op":"judge","evidence":{"version":1,"final":true,"browser":"firefox","policy":{"value":"default"},
+		"exits":[{"family":4,"status":"ok","address":"192.0.2.10","network":{"prefix":"192.0.2.0/24","asn":64510,"org":"Example VPN"}},
+		{"family":6,"status":"ok","address":"2001:db8:100::10","network":null}],"companion":{"families":[4,6]},
+		"dns":{"status":"ok","sent":["f0","x0"],"sightings":[{"label":"f0","resolver":"198.51.100.53","ecs":"198.51.100.0/24"},{"label":"x0","resolver":"::1"}]},
+		"ice":[{"frame":4,"status":"complete","candidates":["candidate:1 1 udp 1 198.51.100.10 5 typ srflx raddr 10.0.0.1 rport 5",""],"errors":[{"url":"","code":701}]}],
+		"networks":{"198.51.100.10":{"asn":64500}},
+		"baseline":{"networks":[{"name":"Home","exits":[{"prefix":"198.51.100.0/24","asn":64500}],"resolvers":[{"asn":13335}]}]}}}`,
+		`{"op":"judge","evidence":{"version":1,"dns":5,"ice":[1],"exits":[null],"networks":{"x":[]},"baseline":{"networks":[{}]}}}`,
+	} {
+		f.Add(request)
+	}
+	f.Fuzz(func(t *testing.T, request string) {
+		r := call(t, request)
+		if r.Error != nil {
+			if r.Error.Code == panicked {
+				t.Fatal("panic")
+			}
+			return
+		}
+		var v struct {
+			Outcome string
+			Final   bool
+			Rows    []struct{ Outcome string }
+		}
+		if err := json.Unmarshal(r.Value, &v); err != nil {
+			t.Fatal(err)
+		}
+		if v.Outcome != "clear" {
+			return
+		}
+		if !v.Final {
+			t.Fatal("clear before the end")
+		}
+		for _, row := range v.Rows {
+			if row.Outcome != "clear" {
+				t.Fatalf("all clear with a row %s", row.Outcome)
+			}
+		}
+	})
+}
