@@ -1,0 +1,179 @@
+/**
+ * Debian's Chromium with the extension, over a CDP pipe.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import puppeteer from "puppeteer-core";
+import { findExecutable, guard } from "./guard.js";
+import { flags, writeProfile } from "./chromium-flags.js";
+
+/** @import { Browser, Page, Extension, Target } from "puppeteer-core" */
+/** @import { Options, Popup, Scheme, Session, View } from "./types.js" */
+
+/** A popup appears after about 50 ms; a machine under load needs far longer. */
+const APPEARS_WITHIN = 10_000;
+
+/**
+ * @param {Options} options
+ * @returns {Promise<Session>}
+ */
+export async function startChromium(options) {
+  const keeper = guard(findExecutable("WATERTIGHT_CHROMIUM", ["chromium", "chromium-browser", "google-chrome"]));
+  try {
+    writeProfile(keeper.profile, options);
+    const browser = await puppeteer.launch({
+      executablePath: keeper.executable,
+      env: keeper.env,
+      userDataDir: keeper.profile,
+      headless: !options.headed,
+      pipe: true,
+      enableExtensions: true,
+      defaultViewport: null,
+      args: flags(options),
+      handleSIGHUP: false,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+    });
+    const id = await browser.installExtension(options.extension);
+    const extension = (await browser.extensions()).get(id);
+    if (!extension) throw new Error("Chromium did not accept the extension");
+    const [page = await browser.newPage()] = await browser.pages();
+    return session(browser, extension, page, keeper);
+  } catch (error) {
+    await keeper.end();
+    throw error;
+  }
+}
+
+/**
+ * @param {Browser} browser
+ * @param {Extension} extension
+ * @param {Page} page the tab that the user is on
+ * @param {ReturnType<typeof guard>} keeper
+ * @returns {Promise<Session>}
+ */
+async function session(browser, extension, page, keeper) {
+  const base = `chrome-extension://${extension.id}/`;
+  const manifest = JSON.parse(fs.readFileSync(path.join(extension.path, "manifest.json"), "utf8"));
+  const popupURL = base + manifest.action.default_popup;
+  const isPopup = (/** @type {Target} */ target) => target.url().startsWith(popupURL);
+  const worker = () => browser.targets().find((t) => t.type() === "service_worker" && t.url().startsWith(base));
+  return {
+    browser: "chromium",
+    version: (await browser.version()).replace(/^[^/]*\//, ""),
+    gone: new Promise((resolve) => browser.once("disconnected", () => resolve())),
+
+    async click() {
+      if (browser.targets().some(isPopup)) throw new Error("the popup is open already");
+      await page.bringToFront();
+      const clicked = Date.now();
+      await extension.triggerAction(page);
+      const target = await browser.waitForTarget(isPopup, { timeout: APPEARS_WITHIN });
+      return { ...popupView(browser, await target.asPage()), clicked };
+    },
+
+    async open(file) {
+      const tab = await browser.newPage();
+      await tab.goto(base + file);
+      return pageView(tab);
+    },
+
+    async background() {
+      const found = await worker()?.worker();
+      if (!found) return null;
+      return {
+        run: (fn, ...args) => /** @type {any} */ (found.evaluate(fn, ...args)),
+        shoot: () => Promise.reject(new Error("a service worker has no picture")),
+        close: () => found.close(),
+      };
+    },
+
+    async stopBackground() {
+      const target = worker();
+      const found = await target?.worker();
+      if (!target || !found) throw new Error("no service worker runs");
+      await found.close();
+    },
+
+    async close() {
+      await Promise.race([browser.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
+      await keeper.end();
+    },
+  };
+}
+
+/**
+ * @param {Page} page
+ * @returns {View}
+ */
+function pageView(page) {
+  return {
+    run: (fn, ...args) => /** @type {any} */ (page.evaluate(fn, ...args)),
+    shoot: (file, scheme) => shoot(page, file, scheme, 1000),
+    async close() {
+      if (!page.isClosed()) await page.close();
+    },
+  };
+}
+
+/**
+ * A popup's target takes no metrics: one pixel for each CSS pixel, 600 high at most, and what lies
+ * beyond is painted as tiles of the visible part. So the picture is taken of its document (same
+ * HTML, same style sheets, the state it is in) in a tab with scripting off.
+ * @param {Browser} browser
+ * @param {Page} page
+ * @returns {View}
+ */
+function popupView(browser, page) {
+  const view = pageView(page);
+  /** @type {Page | undefined} */
+  let copy;
+  return {
+    ...view,
+    async shoot(file, scheme) {
+      copy ??= await duplicate(browser, page);
+      await shoot(copy, file, scheme, 0);
+    },
+    async close() {
+      await copy?.close();
+      await view.close();
+    },
+  };
+}
+
+/**
+ * @param {Browser} browser
+ * @param {Page} page
+ */
+async function duplicate(browser, page) {
+  const state = await page.evaluate(() => ({
+    attributes: [...document.documentElement.attributes].map((a) => /** @type {[string, string]} */ ([a.name, a.value])),
+    body: document.body.innerHTML,
+    width: document.documentElement.offsetWidth,
+  }));
+  const copy = await browser.newPage();
+  await copy.setJavaScriptEnabled(false);
+  await copy.goto(page.url());
+  await copy.setViewport({ width: state.width, height: 100, deviceScaleFactor: 2 });
+  await copy.evaluate(({ attributes, body }) => {
+    for (const [name, value] of attributes) document.documentElement.setAttribute(name, value);
+    document.body.innerHTML = body;
+  }, state);
+  return copy;
+}
+
+/**
+ * @param {Page} page
+ * @param {string} file
+ * @param {Scheme} scheme
+ * @param {number} width 0: as it is
+ */
+async function shoot(page, file, scheme, width) {
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  width ||= page.viewport()?.width ?? 400;
+  await page.setViewport({ width, height: 100, deviceScaleFactor: 2 });
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewport({ width, height, deviceScaleFactor: 2 });
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.screenshot({ path: /** @type {`${string}.png`} */ (file) });
+}

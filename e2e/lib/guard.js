@@ -1,0 +1,69 @@
+/**
+ * Nothing is left behind. A small shell outlives us, holds the read end of a pipe, and when the
+ * pipe closes (we ended, crashed, or were killed with SIGKILL, which no handler sees) it kills the
+ * browser's process group and removes the folder with its profile.
+ */
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+// The kernel needs a moment to take the group down; a profile is written to until then.
+const WATCH = `
+while read -r _; do :; done
+if [ -s "$1/pid" ]; then
+  group=$(cat "$1/pid")
+  kill -KILL -- "-$group" 2>/dev/null
+  n=0
+  while kill -0 -- "-$group" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.05; done
+fi
+rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
+`;
+
+/** The stand-in for the browser's executable: notes its own process id, then becomes the browser. */
+const LAUNCH = fileURLToPath(new URL("launch.sh", import.meta.url));
+
+/**
+ * @param {string} executable the browser's
+ * @returns {{profile: string, executable: string, env: NodeJS.ProcessEnv, end: () => Promise<void>}}
+ */
+export function guard(executable) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "watertight-e2e-"));
+  const profile = path.join(folder, "profile");
+  fs.mkdirSync(profile);
+  const shell = spawn("/bin/sh", ["-c", WATCH, "watertight-guard", folder], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  // Our own event loop must be able to run dry while the guard lives.
+  shell.unref();
+  const ended = new Promise((resolve) => shell.once("exit", resolve));
+  return {
+    profile,
+    executable: LAUNCH,
+    env: { ...process.env, WATERTIGHT_BROWSER: executable, WATERTIGHT_FOLDER: folder, TMPDIR: folder, MOZ_CRASHREPORTER_DISABLE: "1" },
+    async end() {
+      shell.stdin.end();
+      shell.ref();
+      await ended;
+    },
+  };
+}
+
+/**
+ * The first of these commands that the machine has.
+ * @param {string} override an environment variable
+ * @param {string[]} names
+ */
+export function findExecutable(override, names) {
+  const wanted = process.env[override];
+  if (wanted) return wanted;
+  for (const name of names) {
+    for (const folder of (process.env.PATH ?? "").split(":").concat("/usr/bin", "/usr/local/bin")) {
+      const file = path.join(folder, name);
+      if (fs.existsSync(file)) return file;
+    }
+  }
+  throw new Error(`none of ${names.join(", ")} is installed (or set ${override})`);
+}

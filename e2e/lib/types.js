@@ -1,0 +1,58 @@
+/**
+ * The words that the scripts of this folder share. Types only.
+ *
+ * @typedef {"chromium" | "firefox"} BrowserName
+ * @typedef {"light" | "dark"} Scheme
+ *
+ * @typedef {object} Options
+ * @property {BrowserName} browser
+ * @property {string} extension   folder of the unpacked extension
+ * @property {string} out         folder for screenshots
+ * @property {boolean} headed
+ * @property {string[]} args      further command-line arguments of the browser
+ * @property {Record<string, unknown>} prefs
+ * @property {string} proxy       "socks5://host:port", "http://host:port" or ""
+ * @property {Grant[]} grants
+ *
+ * @typedef {{origin: string, permission: string}} Grant
+ *
+ * @typedef {object} View  a document of the extension that scripts can be run in
+ * @property {<A extends any[], R>(fn: (...args: A) => R, ...args: A) => Promise<Awaited<R>>} run
+ *   runs a self-contained function there; arguments and result must survive JSON
+ * @property {(file: string, scheme: Scheme) => Promise<void>} shoot
+ *   the whole document, two pixels for each CSS pixel; the view may be gone afterwards
+ * @property {() => Promise<void>} close
+ *
+ * @typedef {View & {clicked: number}} Popup  clicked: milliseconds since the epoch
+ *
+ * @typedef {object} Session  a running browser with the extension installed
+ * @property {BrowserName} browser
+ * @property {string} version
+ * @property {() => Promise<Popup>} click          opens the popup as a click on the toolbar does
+ * @property {(path: string) => Promise<View>} open    opens a page of the extension in a tab
+ * @property {() => Promise<View | null>} background   null while it sleeps
+ * @property {() => Promise<void>} stopBackground  as the browser does when it wants the memory
+ * @property {() => Promise<void>} close
+ * @property {Promise<void>} gone                  the browser has ended, for whatever reason
+ *
+ * @typedef {object} Network
+ * @property {string} prefix
+ * @property {number} asn
+ * @property {string} org
+ * @property {string} country
+ * @property {string} kind
+ *
+ * @typedef {object} Verdict
+ * @property {"leak" | "clear" | "unknown"} outcome
+ * @property {boolean} final
+ * @property {{id: string, level: string, certainty: string}[]} findings
+ * @property {{id: string, outcome: string}[]} rows
+ *
+ * @typedef {object} Check  what the extension keeps in storage.session
+ * @property {string} id
+ * @property {number} startedAt
+ * @property {string} phase
+ * @property {Record<string, any>} evidence
+ * @property {Verdict | null} verdict
+ */
+export {};
