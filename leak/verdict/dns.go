@@ -34,6 +34,7 @@ func (s standing) bad() bool { return s == isp || s == homeISP }
 type resolver struct {
 	place
 	vectors map[byte]bool // 0 for the empty label
+	side    bool          // asked only for what goes past a proxy
 	ecs     []string
 	is      standing
 }
@@ -73,6 +74,7 @@ func (j *judgement) judgeDNS() {
 		}
 	}
 	main, spare := split(list, d.Sent)
+	j.markSideways(main)
 	for _, r := range main {
 		j.resolverFact(r, false)
 	}

@@ -28,7 +28,12 @@ func only(list []*resolver, keep func(*resolver) bool) []*resolver {
 	return out
 }
 
-func (j *judgement) fixDNS() Text {
+// fixDNS tells what to do about resolvers: what goes past a proxy is not cured
+// by another DNS server.
+func (j *judgement) fixDNS(bad []*resolver) Text {
+	if len(only(bad, func(r *resolver) bool { return !r.side })) == 0 {
+		return text(msgFixDNSProxy)
+	}
 	if j.ev.Browser == "firefox" {
 		return text(msgFixDNSFirefox)
 	}
@@ -41,40 +46,38 @@ func (j *judgement) findISP(main []*resolver) {
 	if len(list) == 0 {
 		return
 	}
-	f, lead := prove(Finding{ID: DNSISPResolver, Level: levelLeak, Row: rowDNS, Fix: j.fixDNS()}, list)
+	f, lead := prove(Finding{ID: DNSISPResolver, Level: levelLeak, Row: rowDNS, Fix: j.fixDNS(list)}, list)
 	id := msgExplainDNSOther
-	if lead.is == homeISP {
+	switch {
+	case lead.side:
+		id = msgExplainDNSPart
+	case lead.is == homeISP:
 		id = msgExplainDNSHome
 	}
 	f.Explain = text(id, lead.name(), lead.addr.String())
 	j.find(f)
 }
 
-// sideways finds the resolvers that are asked for STUN names or prefetches
+// markSideways marks the resolvers that are asked for STUN names or prefetches
 // (vectors s, p) and not for fetches, while fetches are answered in another
 // network. Those that stand on rented servers are left out: large VPNs ask from
 // many machines, and which of them is chance.
-func (j *judgement) sideways(main []*resolver) []*resolver {
+func (j *judgement) markSideways(main []*resolver) {
 	fetch := only(main, func(r *resolver) bool { return r.saw("f") })
 	if len(fetch) == 0 || !j.dnsSettled() {
-		return nil
+		return
 	}
-	return only(main, func(r *resolver) bool {
-		if !r.saw("sp") || r.saw("frtv") || !(r.is.bad() || r.is == public) {
-			return false
-		}
+	for _, r := range main {
+		r.side = r.saw("sp") && !r.saw("frtv") && (r.is.bad() || r.is == public)
 		for _, f := range fetch {
-			if compare(r.place, f.place) != different {
-				return false
-			}
+			r.side = r.side && compare(r.place, f.place) == different
 		}
-		return true
-	})
+	}
 }
 
 // findProxyBypass finds look-ups that go past a proxy.
 func (j *judgement) findProxyBypass(main []*resolver) {
-	list := j.sideways(main)
+	list := only(main, func(r *resolver) bool { return r.side })
 	if len(list) == 0 {
 		return
 	}
@@ -94,7 +97,7 @@ func (j *judgement) findMixed(main []*resolver) {
 			if compare(b.place, r.place) != different {
 				continue
 			}
-			f, lead := prove(Finding{ID: DNSMixed, Level: levelLeak, Row: rowDNS, Fix: j.fixDNS()}, bad)
+			f, lead := prove(Finding{ID: DNSMixed, Level: levelLeak, Row: rowDNS, Fix: j.fixDNS(bad)}, bad)
 			other := r
 			if other == lead {
 				other = b

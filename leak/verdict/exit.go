@@ -108,7 +108,6 @@ func (j *judgement) judgeExits() {
 	if v4.good() && v6.good() && !j.off {
 		j.judgeBypass(*v4, *v6)
 	}
-	j.exitHint()
 }
 
 // exitFact says what websites see over one family.
@@ -146,7 +145,7 @@ func (j *judgement) exitGaps(v4, v6 *exit) {
 		j.unknown(rowExit, text(msgUnknownExitIPv4))
 	}
 	switch {
-	case v6.good():
+	case v6.good(), !j.publicExit(): // a companion nearby says nothing of IPv6
 	case v6 != nil && v6.status == "pending":
 		j.wait(rowExit)
 	case !j.hasFamily(6):
@@ -173,13 +172,19 @@ func (j *judgement) hasFamily(family int) bool {
 }
 
 // exitHint tells somebody who may have no VPN on at all how to find out: without
-// a baseline, a provider's own address looks as good as any.
+// a baseline, a provider's own address looks as good as any. Beside a leak it
+// would only confuse.
 func (j *judgement) exitHint() {
+	for _, f := range j.findings {
+		if f.Level == levelLeak {
+			return
+		}
+	}
 	x := j.exit(4)
 	if !x.good() {
 		x = j.exit(6)
 	}
-	if !x.good() || j.ev.Baseline != nil || x.rented() || !x.known() || x.kind() == operator.Resolver {
+	if !x.good() || !j.ev.Final || j.ev.Baseline != nil || x.rented() || !x.known() || x.kind() == operator.Resolver {
 		return
 	}
 	j.fact(rowExit, Fact{Text: text(msgFactHintVPN, x.name())})

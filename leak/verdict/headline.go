@@ -9,7 +9,7 @@ func (j *judgement) headline(v Verdict) Text {
 		return text(msgHeadlineChecking)
 	}
 	if v.Outcome == Unknown {
-		return unknownHeadline(v)
+		return j.unknownHeadline(v)
 	}
 	if j.resolverName != "" {
 		return text(msgHeadlineClearDNS, j.exitName(), j.resolverName)
@@ -35,6 +35,9 @@ func (j *judgement) leakHeadline(findings []Finding) Text {
 	first := findings[0]
 	sure := first.Certainty == proven
 	dns, leaksDNS := by[DNSISPResolver]
+	if _, past := by[DNSProxyBypass]; past {
+		leaksDNS = false // it answers some look-ups, not those of pages
+	}
 	address := first.ID == WebRTCPublicIP || first.ID == IPv6Bypass
 	if address && leaksDNS {
 		if first.who() == dns.who() {
@@ -55,6 +58,8 @@ func (j *judgement) leakHeadline(findings []Finding) Text {
 		return pick(msgHeadlineAddress, msgHeadlineAddressLikely)
 	case IPv6Bypass:
 		return pick(msgHeadlineIPv6, msgHeadlineIPv6Likely)
+	case DNSProxyBypass:
+		return text(msgHeadlineProxy, first.who())
 	case DNSClientSubnet:
 		return text(msgHeadlineSubnet, first.who())
 	case DNSFailover:
@@ -68,7 +73,7 @@ func (j *judgement) leakHeadline(findings []Finding) Text {
 }
 
 // unknownHeadline says which part is missing.
-func unknownHeadline(v Verdict) Text {
+func (j *judgement) unknownHeadline(v Verdict) Text {
 	row := map[string]Outcome{}
 	for _, r := range v.Rows {
 		row[r.ID] = r.Outcome
@@ -79,9 +84,11 @@ func unknownHeadline(v Verdict) Text {
 		}
 	}
 	switch {
-	case row[rowExit] == Unknown:
+	case !j.anyExit():
 		return text(msgHeadlineExit)
-	case row[rowDNS] == Unknown && row[rowWebRTC] == Unknown:
+	case !j.publicExit():
+		return text(msgHeadlineServerLocal)
+	case row[rowExit] == Unknown, row[rowDNS] == Unknown && row[rowWebRTC] == Unknown:
 		return text(msgHeadlineUnknown)
 	case row[rowDNS] == Unknown:
 		return text(msgHeadlineUnknownDNS)
@@ -119,6 +126,8 @@ func (j *judgement) leakRow(f Finding) Text {
 		return text(msgRowWebRTCLocal, f.who())
 	case WebRTCHardwareID:
 		return text(msgRowWebRTCHardware)
+	case DNSProxyBypass:
+		return text(msgRowDNSProxy, f.who())
 	case DNSClientSubnet:
 		return text(msgRowDNSSubnet, f.who())
 	case DNSFailover:
@@ -130,7 +139,7 @@ func (j *judgement) leakRow(f Finding) Text {
 func (j *judgement) unknownRow(r *rowState) Text {
 	switch r.id {
 	case rowExit:
-		if j.anyExit() {
+		if j.publicExit() {
 			return text(msgRowExitPartly, j.exitName())
 		}
 		return text(msgRowExitUnknown)

@@ -49,6 +49,7 @@ func Judge(ev Evidence) Verdict {
 	j.judgeDNS()
 	j.judgeWebRTC()
 	j.judgePolicy()
+	j.exitHint()
 	return j.verdict()
 }
 

@@ -3,6 +3,7 @@ package verdict
 import (
 	"net/netip"
 	"strconv"
+	"strings"
 
 	"watertight/leak/address"
 	"watertight/leak/operator"
@@ -89,7 +90,7 @@ func (p place) name() string {
 	case known && o.Kind == operator.Resolver:
 		return o.Name // "Google", not "Google LLC"
 	case f.Org != "":
-		return f.Org
+		return strings.TrimRight(f.Org, ".") // "Cloudflare, Inc.", at the end of a sentence
 	case known:
 		return o.Name
 	case f.ASN != 0:

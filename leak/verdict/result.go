@@ -55,7 +55,7 @@ func (r *rowState) outcome(j *judgement) Outcome {
 // order is how findings are listed, the gravest first. The headline speaks of
 // the first one.
 var order = []string{
-	VPNOff, WebRTCPublicIP, IPv6Bypass, DNSISPResolver, DNSProxyBypass, DNSMixed,
+	VPNOff, IPv6Bypass, WebRTCPublicIP, DNSProxyBypass, DNSISPResolver, DNSMixed,
 	DNSClientSubnet, DNSFailover, WebRTCLocalIP, WebRTCHardwareID, PolicyOverridden, DNSPublicOperator,
 }
 

@@ -113,8 +113,12 @@ func (j *judgement) findPublic(list []shown) {
 	p, _ := address.Public(lead.addr)
 	where := place{addr: p, net: lead.net}
 	f.Exposes = where.exposes()
-	f.Explain = text(msgExplainWebRTCAlone, p.String(), where.name())
-	if exit := j.exitName(); exit != "" {
+	switch exit := j.exitName(); {
+	case exit == "":
+		f.Explain = text(msgExplainWebRTCAlone, p.String(), where.name())
+	case !where.known():
+		f.Explain = text(msgExplainWebRTCUnnamed, p.String(), exit)
+	default:
 		f.Explain = text(msgExplainWebRTCPublic, p.String(), where.name(), exit)
 	}
 	f.Fix = j.fixWebRTC()
@@ -133,7 +137,7 @@ func (j *judgement) findLocal(list []shown) {
 	j.find(Finding{
 		ID: WebRTCLocalIP, Level: levelLeak, Certainty: proven, Row: rowWebRTC,
 		Explain:  text(msgExplainWebRTCLocal, list[0].addr.String()),
-		Fix:      j.fixWebRTC(),
+		Fix:      j.fixLocal(),
 		Evidence: proofs(list),
 	})
 }
@@ -168,6 +172,15 @@ func (j *judgement) fixWebRTC() Text {
 		return text(msgFixWebRTCFirefox)
 	}
 	return text(msgFixWebRTCChromium)
+}
+
+// fixLocal is about raw addresses of interfaces, which browsers hide behind
+// mDNS names unless a site may use the microphone or the camera.
+func (j *judgement) fixLocal() Text {
+	if j.ev.Browser == "firefox" {
+		return text(msgFixWebRTCLocalFirefox)
+	}
+	return text(msgFixWebRTCLocalChromium)
 }
 
 func onlyIPv6(list []shown) bool {
