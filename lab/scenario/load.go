@@ -63,7 +63,7 @@ func Parse(file string, data []byte) (*Scenario, error) {
 		return nil, syntaxProblem(file, err)
 	}
 	if len(tree.Docs) != 1 || tree.Docs[0].Body == nil {
-		return nil, &Problem{File: file, Text: "must hold exactly one YAML document"}
+		return nil, &Problem{File: file, Line: 1, Text: "must hold exactly one YAML document"}
 	}
 	d := &decoder{file: file, lines: map[string]int{}}
 	s := &Scenario{File: file, Name: strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))}

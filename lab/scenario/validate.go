@@ -79,12 +79,10 @@ type validator struct {
 
 func (v *validator) fail(path, format string, args ...any) {
 	line := 0
-	for at := path; at != ""; at = parent(at) {
-		if line = v.d.lines[at]; line > 0 {
-			break
-		}
+	for at := path; at != "" && line == 0; at = parent(at) {
+		line = v.d.lines[at]
 	}
-	v.d.fail(path, line, format, args...)
+	v.d.fail(path, max(line, 1), format, args...)
 }
 
 // parent is the path above, so that a missing field is shown where it belongs.
