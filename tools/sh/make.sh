@@ -5,6 +5,7 @@ LAB_ZONE=watertight.test
 LAB_API=http://watertight.test
 
 make_core() {
+  mkdir -p "$(dirname "$1")"
   GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w -buildid=' -o "$1" ./wasm
 }
 
