@@ -14,9 +14,8 @@ let last = null;
 
 /** @param {CheckState} state */
 async function trouble({ evidence }) {
-  if (!navigator.onLine) return say("ui_notice_offline");
-  const answered = evidence.exits.some((exit) => exit.status === "ok");
-  return answered ? "" : say("ui_notice_companion", (await loadCompanion()).api);
+  if (evidence.exits.some((exit) => exit.status === "ok")) return "";
+  return navigator.onLine ? say("ui_notice_companion", (await loadCompanion()).api) : say("ui_notice_offline");
 }
 
 /** @param {CheckState} state */
