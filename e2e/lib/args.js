@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import path from "node:path";
 import fs from "node:fs";
 
-/** @import { Options, Grant, BrowserName } from "./types.js" */
+/** @import { Options, Grant } from "./types.js" */
 
 /**
  * @param {string[]} argv

@@ -5,10 +5,12 @@ import fs from "node:fs";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
 import { findExecutable, guard } from "./guard.js";
+import { settle } from "./settle.js";
 import { flags, writeProfile } from "./chromium-flags.js";
 
 /** @import { Browser, Page, Extension, Target } from "puppeteer-core" */
-/** @import { Options, Popup, Scheme, Session, View } from "./types.js" */
+/** @import { Keeper } from "./guard.js" */
+/** @import { Options, Scheme, Session, View } from "./types.js" */
 
 /** A popup appears after about 50 ms; a machine under load needs far longer. */
 const APPEARS_WITHIN = 10_000;
@@ -38,6 +40,7 @@ export async function startChromium(options) {
     const extension = (await browser.extensions()).get(id);
     if (!extension) throw new Error("Chromium did not accept the extension");
     const [page = await browser.newPage()] = await browser.pages();
+    await settle(keeper.leader());
     return session(browser, extension, page, keeper);
   } catch (error) {
     await keeper.end();
@@ -49,7 +52,7 @@ export async function startChromium(options) {
  * @param {Browser} browser
  * @param {Extension} extension
  * @param {Page} page the tab that the user is on
- * @param {ReturnType<typeof guard>} keeper
+ * @param {Keeper} keeper
  * @returns {Promise<Session>}
  */
 async function session(browser, extension, page, keeper) {
@@ -95,10 +98,8 @@ async function session(browser, extension, page, keeper) {
       await found.close();
     },
 
-    async close() {
-      await Promise.race([browser.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000).unref())]);
-      await keeper.end();
-    },
+    // The profile is thrown away, so there is nothing that an orderly end would save.
+    close: () => keeper.end(),
   };
 }
 

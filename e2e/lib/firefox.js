@@ -8,9 +8,11 @@ import puppeteer from "puppeteer-core";
 import { findExecutable, guard } from "./guard.js";
 import { preferences } from "./firefox-prefs.js";
 import { pause } from "./popup.js";
+import { settle } from "./settle.js";
 import * as chrome from "./firefox-chrome.js";
 
 /** @import { Browser } from "puppeteer-core" */
+/** @import { Keeper } from "./guard.js" */
 /** @import { Options, Session, View } from "./types.js" */
 
 /** @typedef {<A extends any[], R>(fn: (...args: A) => R, ...args: A) => Promise<Awaited<R>>} Privileged */
@@ -40,6 +42,7 @@ export async function startFirefox(options) {
     for (const { origin, permission } of options.grants) await privileged(chrome.grant, origin, permission);
     const id = await browser.installExtension(options.extension);
     const base = `moz-extension://${await privileged(chrome.install, id)}/`;
+    await settle(keeper.leader());
     return session(browser, privileged, base, options.extension, keeper);
   } catch (error) {
     await keeper.end();
@@ -73,7 +76,7 @@ async function reachWindow(browser) {
  * @param {Privileged} privileged
  * @param {string} base
  * @param {string} folder
- * @param {ReturnType<typeof guard>} keeper
+ * @param {Keeper} keeper
  * @returns {Promise<Session>}
  */
 async function session(browser, privileged, base, folder, keeper) {
@@ -123,10 +126,8 @@ async function session(browser, privileged, base, folder, keeper) {
       await until("background", "", false);
     },
 
-    async close() {
-      await Promise.race([browser.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000).unref())]);
-      await keeper.end();
-    },
+    // The profile is thrown away, so there is nothing that an orderly end would save.
+    close: () => keeper.end(),
   };
 }
 

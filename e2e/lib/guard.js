@@ -9,14 +9,15 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+// (dash takes "kill -s KILL -- -N", not "kill -KILL -- -N".)
 // The kernel needs a moment to take the group down; a profile is written to until then.
 const WATCH = `
 while read -r _; do :; done
 if [ -s "$1/pid" ]; then
   group=$(cat "$1/pid")
-  kill -KILL -- "-$group" 2>/dev/null
+  kill -s KILL -- "-$group" 2>/dev/null
   n=0
-  while kill -0 -- "-$group" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.05; done
+  while kill -s 0 -- "-$group" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.05; done
 fi
 rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 `;
@@ -25,8 +26,17 @@ rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 const LAUNCH = fileURLToPath(new URL("launch.sh", import.meta.url));
 
 /**
+ * @typedef {object} Keeper
+ * @property {string} profile      an empty folder
+ * @property {string} executable   to start in the browser's stead
+ * @property {NodeJS.ProcessEnv} env
+ * @property {() => number} leader the browser's process id
+ * @property {() => Promise<void>} end  kills the browser, removes the folder
+ */
+
+/**
  * @param {string} executable the browser's
- * @returns {{profile: string, executable: string, env: NodeJS.ProcessEnv, end: () => Promise<void>}}
+ * @returns {Keeper}
  */
 export function guard(executable) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "watertight-e2e-"));
@@ -43,6 +53,7 @@ export function guard(executable) {
     profile,
     executable: LAUNCH,
     env: { ...process.env, WATERTIGHT_BROWSER: executable, WATERTIGHT_FOLDER: folder, TMPDIR: folder, MOZ_CRASHREPORTER_DISABLE: "1" },
+    leader: () => Number(fs.readFileSync(path.join(folder, "pid"), "utf8")),
     async end() {
       shell.stdin.end();
       shell.ref();

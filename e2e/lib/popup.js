@@ -5,7 +5,7 @@
  * The functions that run inside the popup are self-contained: they travel as text.
  */
 
-/** @import { Check, Popup, Verdict, View } from "./types.js" */
+/** @import { Check, View } from "./types.js" */
 
 /** A verdict is due after 2.5 s (the extension's own deadline); a loaded two-core machine may take several times that. */
 export const PATIENCE = 15_000;
