@@ -17,7 +17,7 @@ import (
 type decoder struct {
 	file     string
 	lines    map[string]int // path → line, for the checks that come after
-	problems []error
+	problems []*Problem
 }
 
 // enum is a string of a closed set.

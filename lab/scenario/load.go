@@ -7,11 +7,13 @@
 package scenario
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -73,7 +75,7 @@ func Parse(file string, data []byte) (*Scenario, error) {
 		s.validate(d)
 	}
 	if len(d.problems) > 0 {
-		return nil, errors.Join(d.problems...)
+		return nil, d.sorted()
 	}
 	return s, nil
 }
@@ -88,4 +90,16 @@ func syntaxProblem(file string, err error) error {
 		}
 	}
 	return p
+}
+
+// sorted lists the problems as the file reads, whatever order found them.
+func (d *decoder) sorted() error {
+	slices.SortStableFunc(d.problems, func(a, b *Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Field, b.Field))
+	})
+	all := make([]error, len(d.problems))
+	for i, p := range d.problems {
+		all[i] = p
+	}
+	return errors.Join(all...)
 }
