@@ -2,16 +2,25 @@ package verdict
 
 import (
 	"net/netip"
-	"regexp"
+	"strings"
 
 	"watertight/leak/address"
 	"watertight/leak/operator"
 )
 
-// label is what a probe may be called: the vector's letter and a number. The
-// empty label is the name above the probes, which resolvers that minimise query
-// names ask for first (RFC 9156).
-var label = regexp.MustCompile(`^([fsprxtv][0-9]{1,2})?$`)
+// isLabel reports whether a probe may be called this: the vector's letter and a
+// number of at most two digits. The empty label is the name above the probes,
+// which resolvers that minimise query names ask for first (RFC 9156). No regexp:
+// compiling one would be the dearest thing the core does when it starts.
+func isLabel(s string) bool {
+	if s == "" {
+		return true
+	}
+	if len(s) > 3 || len(s) < 2 || strings.IndexByte("fsprxtv", s[0]) < 0 {
+		return false
+	}
+	return strings.Trim(s[1:], "0123456789") == ""
+}
 
 // standing is what a resolver's network says about it.
 type standing int
@@ -96,7 +105,7 @@ func (j *judgement) readSightings(d *DNS) []*resolver {
 	byAddr := map[netip.Addr]*resolver{}
 	for _, s := range d.Sightings {
 		a, ok := address.Parse(s.Resolver)
-		if !ok || !label.MatchString(s.Label) || address.ClassOf(a) == address.Unspecified {
+		if !ok || !isLabel(s.Label) || address.ClassOf(a) == address.Unspecified {
 			j.unknown(rowDNS, text(msgUnknownDNSGarbage))
 			continue
 		}

@@ -2,16 +2,6 @@ package verdict
 
 import "strings"
 
-// dnsReasons turns the gatherer's word for what went wrong into a message.
-var dnsReasons = map[string]string{
-	"no-zone": msgUnknownDNSNoZone,
-	"stream":  msgUnknownDNSStream,
-	"timeout": msgUnknownDNSStream,
-	"network": msgUnknownDNSStream,
-	"http":    msgUnknownDNSStream,
-	garbage:   msgUnknownDNSGarbage,
-}
-
 // dnsGaps says what the DNS part lacks. A probe that was sent and never seen is
 // a hole in the test: a resolver may well have been asked that did not get
 // through.
@@ -25,11 +15,14 @@ func (j *judgement) dnsGaps(d *DNS, list []*resolver) {
 	case "ok":
 		j.dnsSilence(d, list)
 	default:
-		id, known := dnsReasons[d.Reason]
-		if !known {
-			id = msgUnknownDNSStream
+		switch d.Reason {
+		case "no-zone":
+			j.unknown(rowDNS, text(msgUnknownDNSNoZone))
+		case garbage:
+			j.unknown(rowDNS, text(msgUnknownDNSGarbage))
+		default:
+			j.unknown(rowDNS, text(msgUnknownDNSStream))
 		}
-		j.unknown(rowDNS, text(id))
 	}
 }
 

@@ -60,3 +60,14 @@ func TestName(t *testing.T) {
 		}
 	}
 }
+
+func TestIsLabel(t *testing.T) {
+	for s, want := range map[string]bool{
+		"": true, "f0": true, "s12": true, "v9": true,
+		"f": false, "f123": false, "z1": false, "fx": false, "F0": false, "0f": false, "f-": false, "é0": false,
+	} {
+		if isLabel(s) != want {
+			t.Errorf("isLabel(%q) = %v", s, !want)
+		}
+	}
+}

@@ -6,8 +6,8 @@
 package call
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 
 	"watertight/leak/verdict"
 )
@@ -40,8 +40,8 @@ type reply struct {
 }
 
 type request struct {
-	Op       string          `json:"op"`
-	Evidence json.RawMessage `json:"evidence"`
+	Op       string            `json:"op"`
+	Evidence *verdict.Evidence `json:"evidence"`
 }
 
 // operations by name. Each gets the request and returns a value or an error.
@@ -63,19 +63,19 @@ func Handle(requestJSON string) (replyJSON string) {
 	if len(requestJSON) > maxRequest {
 		return Fail(badRequest, "the request is too large")
 	}
-	data := []byte(requestJSON)
-	if !json.Valid(data) {
-		return Fail(badJSON, "the request is not JSON")
-	}
-	var r request
-	if err := json.Unmarshal(data, &r); err != nil || bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
-		return Fail(badRequest, "the request is not an object with an op")
+	var r *request
+	if err := json.Unmarshal([]byte(requestJSON), &r); err != nil || r == nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return Fail(badJSON, "the request is not JSON")
+		}
+		return Fail(badRequest, "the request has the wrong shape")
 	}
 	run, known := operations[r.Op]
 	if !known {
 		return Fail(unknownOp, "the op is not known")
 	}
-	value, failure := run(r)
+	value, failure := run(*r)
 	if failure != nil {
 		return Fail(failure.Code, failure.Message)
 	}
@@ -84,17 +84,13 @@ func Handle(requestJSON string) (replyJSON string) {
 
 // judge runs the judgement on the request's evidence.
 func judge(r request) (any, *Error) {
-	var ev *verdict.Evidence
-	if len(r.Evidence) == 0 {
+	if r.Evidence == nil {
 		return nil, &Error{badRequest, "judge needs evidence"}
 	}
-	if err := json.Unmarshal(r.Evidence, &ev); err != nil || ev == nil {
-		return nil, &Error{badRequest, "the evidence has the wrong shape"}
-	}
-	if ev.Version != Version {
+	if r.Evidence.Version != Version {
 		return nil, &Error{badRequest, "the evidence has another version"}
 	}
-	return verdict.Judge(*ev), nil
+	return verdict.Judge(*r.Evidence), nil
 }
 
 // Fail makes an error reply.
