@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 )
@@ -143,7 +144,7 @@ func PanicPlace() string {
 	seen := false
 	for {
 		f, more := frames.Next()
-		if seen && f.Function != "runtime.sigpanic" && f.Function != "runtime.goPanicIndex" && f.Function != "runtime.panicmem" {
+		if seen && !strings.HasPrefix(f.Function, "runtime.") {
 			return fmt.Sprintf("%s:%d", f.Function, f.Line)
 		}
 		seen = seen || f.Function == "runtime.gopanic"

@@ -1,0 +1,133 @@
+package authdns
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/miekg/dns"
+
+	"watertight/server/sightings"
+)
+
+func listen(t *testing.T, h *Handler) *TCP {
+	t.Helper()
+	l, err := ListenTCP(netip.MustParseAddrPort("127.0.0.1:0"), h, func(where string) { t.Logf("panic in %s", where) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func dial(t *testing.T, l *TCP) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+	return c
+}
+
+func frame(t *testing.T, q *dns.Msg) []byte {
+	t.Helper()
+	b, err := q.Pack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(binary.BigEndian.AppendUint16(nil, uint16(len(b))), b...)
+}
+
+// TestPipeline sends two queries in one write and one byte by byte (RFC 7766
+// §6.2.1.1, §8).
+func TestPipeline(t *testing.T) {
+	h, _ := handler(t)
+	l := listen(t, h)
+	defer l.Close()
+	c := dial(t, l)
+	one, two := query("f0."+tok+"."+zone, dns.TypeA), query(zone, dns.TypeNS)
+	if _, err := c.Write(append(frame(t, one), frame(t, two)...)); err != nil {
+		t.Fatal(err)
+	}
+	conn := &dns.Conn{Conn: c}
+	for _, q := range []*dns.Msg{one, two} {
+		if m, err := conn.ReadMsg(); err != nil || m.Id != q.Id {
+			t.Fatalf("%v, %v", m, err)
+		}
+	}
+	for _, b := range frame(t, one) {
+		if _, err := c.Write([]byte{b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m, err := conn.ReadMsg(); err != nil || m.Id != one.Id {
+		t.Fatalf("byte by byte: %v, %v", m, err)
+	}
+}
+
+// TestGarbage: what is no DNS ends the connection, and that one only.
+func TestGarbage(t *testing.T) {
+	h, _ := handler(t)
+	h.record = func(o sightings.Observation) {
+		if o.Label.Vector() == "p" {
+			panic("test")
+		}
+	}
+	l := listen(t, h)
+	defer l.Close()
+	for _, b := range [][]byte{{0, 0}, {0, 5, 1, 2, 3, 4, 5}, []byte("GET / HTTP/1.1\r\n\r\n"), frame(t, query("p0."+tok+"."+zone, dns.TypeA))} {
+		c := dial(t, l)
+		_, _ = c.Write(b)
+		_ = c.(*net.TCPConn).CloseWrite()
+		if out, _ := io.ReadAll(c); len(out) != 0 {
+			t.Errorf("%x: answered %x", b, out)
+		}
+	}
+	client := &dns.Client{Net: "tcp"}
+	if m, _, err := client.Exchange(query(zone, dns.TypeSOA), l.Addr().String()); err != nil || len(m.Answer) != 1 {
+		t.Errorf("after the garbage: %v, %v", m, err)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	h, _ := handler(t)
+	l := listen(t, h)
+	var conns []net.Conn
+	for range tcpPerPeer {
+		conns = append(conns, dial(t, l))
+	}
+	client := &dns.Client{Net: "tcp", Timeout: 2 * time.Second}
+	deadline := time.Now().Add(5 * time.Second)
+	for { // the last of them may not be accepted yet
+		if _, _, err := client.Exchange(query(zone, dns.TypeSOA), l.Addr().String()); err != nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("one more connection than allowed")
+		}
+	}
+	_ = conns[0].Close()
+	for {
+		if _, _, err := client.Exchange(query(zone, dns.TypeSOA), l.Addr().String()); err == nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("a closed connection still counts")
+		}
+		time.Sleep(time.Millisecond)
+	}
+	start := time.Now()
+	if err := l.Close(); err != nil { // does not wait for those who sit there
+		t.Error(err)
+	}
+	if d := time.Since(start); d > tcpIdle/2 {
+		t.Errorf("closing took %v", d)
+	}
+	if len(l.conns) != 0 || len(l.peers) != 0 {
+		t.Errorf("%d connections, %d peers are left", len(l.conns), len(l.peers))
+	}
+}

@@ -1,0 +1,118 @@
+package udp
+
+import (
+	"bytes"
+	"net"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func echo(dst, packet []byte, _ netip.AddrPort) []byte {
+	switch string(packet) {
+	case "panic":
+		var none []int
+		_ = none[len(packet)]
+	case "silence":
+		return nil
+	}
+	return append(dst, packet...)
+}
+
+// exchange sends one packet from a new socket and returns the answer, or "".
+func exchange(t *testing.T, to netip.AddrPort, packet string, wait time.Duration) (string, netip.AddrPort) {
+	t.Helper()
+	// Not connected: a connected socket would hide an answer from a wrong source.
+	c, err := net.ListenUDP("udp", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.WriteToUDPAddrPort([]byte(packet), to); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.SetReadDeadline(time.Now().Add(wait))
+	b := make([]byte, 8192)
+	n, from, err := c.ReadFromUDPAddrPort(b)
+	if err != nil {
+		return "", from
+	}
+	return string(b[:n]), netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+}
+
+func TestSurvives(t *testing.T) {
+	var where atomic.Value
+	s, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"), echo, func(w string) { where.Store(w) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 { // more than there are loops
+		for _, packet := range []string{"panic", "silence", "", strings.Repeat("x", maxPacket+1)} {
+			if got, _ := exchange(t, s.Addr(), packet, 10*time.Millisecond); got != "" {
+				t.Errorf("answer %.10q", got)
+			}
+		}
+	}
+	if got, _ := exchange(t, s.Addr(), "hello", 5*time.Second); got != "hello" {
+		t.Errorf("after the panics: %q", got)
+	}
+	if w, _ := where.Load().(string); !strings.Contains(w, "udp.echo") {
+		t.Errorf("panicked in %q, want echo", w)
+	}
+	if err := s.Close(); err != nil { // and the loops end
+		t.Error(err)
+	}
+}
+
+// TestSource: a wildcard socket answers from the address that was asked.
+func TestSource(t *testing.T) {
+	for _, test := range []struct{ listen, ask string }{
+		{"0.0.0.0", "127.0.0.1"}, {"0.0.0.0", "127.0.0.2"}, {"0.0.0.0", "127.9.9.9"},
+		{"", "127.0.0.1"}, {"", "127.0.0.2"}, {"", "::1"}, {"::", "::1"}, {"127.0.0.3", "127.0.0.3"},
+	} {
+		t.Run(test.listen+" "+test.ask, func(t *testing.T) {
+			var at netip.Addr
+			if test.listen != "" {
+				at = netip.MustParseAddr(test.listen)
+			}
+			var saw atomic.Value
+			handler := func(dst, packet []byte, from netip.AddrPort) []byte {
+				saw.Store(from.Addr())
+				return append(dst, packet...)
+			}
+			s, err := Listen(netip.AddrPortFrom(at, 0), handler, func(string) {})
+			if err != nil {
+				t.Skipf("this host has no such family: %v", err)
+			}
+			defer s.Close()
+			to := netip.AddrPortFrom(netip.MustParseAddr(test.ask), s.Addr().Port())
+			got, from := exchange(t, to, "x", 5*time.Second)
+			if got != "x" || from != to {
+				t.Errorf("asked %v, answered %q from %v", to, got, from)
+			}
+			if a, ok := saw.Load().(netip.Addr); !ok || a.Is4In6() {
+				t.Errorf("handler saw %v", a)
+			}
+		})
+	}
+}
+
+func TestNetwork(t *testing.T) {
+	for addr, want := range map[string]string{"0.0.0.0": "udp4", "::": "udp6", "::1": "udp6", "192.0.2.1": "udp4"} {
+		if got := Network("udp", netip.MustParseAddr(addr)); got != want {
+			t.Errorf("%s: %s", addr, got)
+		}
+	}
+	if Network("tcp", netip.Addr{}) != "tcp" {
+		t.Error("no address is both families")
+	}
+}
+
+// FuzzSourceOf: control messages come from the kernel, but parse like anything.
+func FuzzSourceOf(f *testing.F) {
+	f.Add([]byte{}, true)
+	f.Add(bytes.Repeat([]byte{0xff}, 40), false)
+	f.Fuzz(func(_ *testing.T, b []byte, _ bool) { sourceOf(b) })
+}
