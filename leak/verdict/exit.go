@@ -61,7 +61,7 @@ func (j *judgement) readExits() {
 	}
 	for i, x := range j.exits { // the network may have been looked up later
 		if x.ok() && x.net == nil {
-			j.exits[i].net, _ = j.network(x.addr)
+			j.exits[i].net = j.networks[x.addr]
 		}
 	}
 }

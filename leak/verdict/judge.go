@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 
 	"watertight/leak/address"
 )
@@ -40,9 +42,10 @@ type rowState struct {
 func Judge(ev Evidence) Verdict {
 	j := &judgement{ev: ev, networks: map[netip.Addr]*Network{}, wanted: map[netip.Addr]bool{}}
 	j.rows = map[string]*rowState{rowExit: {id: rowExit}, rowDNS: {id: rowDNS}, rowWebRTC: {id: rowWebRTC}}
-	for s, n := range ev.Networks {
+	// In order, because two spellings of one address may disagree.
+	for _, s := range slices.Sorted(maps.Keys(ev.Networks)) {
 		if a, ok := address.Parse(s); ok {
-			j.networks[a] = n
+			j.networks[a] = ev.Networks[s]
 		}
 	}
 	j.judgeExits()
@@ -57,8 +60,8 @@ func Judge(ev Evidence) Verdict {
 // nobody has looked it up; the address is then put on the list of wants.
 func (j *judgement) network(a netip.Addr) (*Network, bool) {
 	for _, x := range j.exits {
-		if x.ok() && x.addr == a && x.net != nil {
-			return x.net, true
+		if x.ok() && x.addr == a {
+			return x.net, true // nil if the companion does not know
 		}
 	}
 	if n, asked := j.networks[a]; asked {
