@@ -1,8 +1,12 @@
 // Package call is the border of the WASM core without the browser: a request as
 // JSON text goes in, a reply as JSON text comes out, whatever happens.
 //
-// Requests and replies are described in ARCHITECTURE.md. An error is a value of
-// the reply, because a Go panic would end the instance and every later call.
+//	{"op":"judge","evidence":Evidence} → {"ok":true,"value":Verdict}
+//	{"op":"version"}                   → {"ok":true,"value":{"version":1}}
+//	anything else                      → {"ok":false,"error":{"code":…,"message":…}}
+//
+// Evidence and Verdict are those of package verdict. An error is a value of the
+// reply, because a Go panic would end the instance and every later call.
 package call
 
 import (
