@@ -2,14 +2,17 @@
 import * as ext from "../lib/ext.js";
 import { fromOwnPage } from "../lib/messages.js";
 import { syncGatherScript } from "../lib/gatherer.js";
-import { resumeCheck, startCheck } from "./checks.js";
-import { acceptPort } from "./frames.js";
+import { bootCore } from "../lib/boot.js";
+import { createCore } from "../lib/core.js";
+import { createChecks } from "./checks.js";
+import { acceptPort, frames } from "./frames.js";
 
 const self = { id: ext.id, origin: ext.url("") };
+const checks = createChecks({ core: createCore(bootCore), frames, fetch: globalThis.fetch.bind(globalThis) });
 
 ext.onMessage((body, sender) => {
   const message = fromOwnPage(body, sender, self);
-  return message?.type === "check" ? Promise.resolve({ id: startCheck() }) : undefined;
+  return message?.type === "check" ? Promise.resolve({ id: checks.start() }) : undefined;
 });
 
 ext.onConnect(acceptPort);
@@ -23,4 +26,4 @@ ext.onInstalled((reason) => {
 // The browser just started: this wakes the background, so that a lost check is found.
 ext.onStartup(() => {});
 
-void resumeCheck();
+void checks.resume();

@@ -90,8 +90,8 @@ func forFirefox(m map[string]any) {
 	m["browser_specific_settings"] = map[string]any{
 		"gecko": map[string]any{
 			"id": "watertight@watertight.example",
-			// 140 reads data_collection_permissions.
-			"strict_min_version": "140.0",
+			// The first that reads data_collection_permissions everywhere.
+			"strict_min_version": "142.0",
 			// A check sends the user's addresses to the companion, as any
 			// visit of a web page does; nothing else is collected.
 			"data_collection_permissions": map[string]any{"required": []string{"none"}},

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import "./fake-chrome.js";
+import { fakeCore, fakeFetch, fakeFrames, json, NET, sighting } from "./world.js";
+
+const { runCheck, DEADLINE_MS } = await import("../../extension/background/check.js");
+const { endpoints } = await import("../../extension/lib/config.js");
+
+const ZONE = endpoints({ api: "http://watertight.test", zone: "watertight.test" });
+const ID = "a".repeat(26);
+
+async function check({ fetch = fakeFetch().fetch, frames = fakeFrames(), core = fakeCore(), places = ZONE } = {}) {
+  const published = [];
+  const began = Date.now();
+  const publish = (evidence, verdict) => published.push({ evidence: structuredClone(evidence), verdict });
+  const result = await runCheck({ id: ID, browser: "chromium", places, core, frames, fetch, publish });
+  return { ...result, published, ms: Date.now() - began };
+}
+
+const opts = { concurrency: true };
+
+test("checks", opts, async (t) => {
+  const run = (name, body) => t.test(name, body);
+  await Promise.all([
+    run("a healthy companion: all evidence, long before the deadline", async () => {
+      const frames = fakeFrames({ lines: ["candidate:1 1 udp 1 192.0.2.10 9 typ srflx"] });
+      const { evidence, verdict, ms } = await check({ frames });
+      assert.equal(verdict.final, true);
+      assert.deepEqual(evidence.exits.map((exit) => [exit.family, exit.status]), [[4, "ok"], [6, "ok"]]);
+      assert.deepEqual(evidence.companion, { families: [4, 6] });
+      assert.equal(evidence.dns.status, "ok");
+      assert.deepEqual(evidence.dns.sent, ["f0", "f1", "f2", "f3", "s0", "s1"]);
+      assert.equal(evidence.dns.sightings.length, 6);
+      assert.deepEqual(evidence.ice.map((ice) => [ice.frame, ice.status, ice.candidates.length]), [[4, "complete", 1], [6, "complete", 1]]);
+      assert.ok(ms < 1000, `took ${ms} ms`);
+    }),
+    run("each frame looks up a name of its own", async () => {
+      const frames = fakeFrames();
+      await check({ frames });
+      const urls = frames.log.gathered.map((message) => message.iceServers.map((server) => server.urls));
+      assert.equal(urls[0][0], "stun:stun.watertight.test:3478");
+      assert.match(urls[0][1], /^stun:s0\.[a-z2-7]{26}\.watertight\.test:3478$/);
+      assert.match(urls[1][1], /^stun:s1\.[a-z2-7]{26}\.watertight\.test:3478$/);
+      assert.deepEqual(frames.log.closed, [ID]);
+    }),
+    run("a loopback companion: one exit, one frame, no DNS", async () => {
+      const places = endpoints({ api: "http://127.0.0.1:8053", zone: "" });
+      const { fetch, asked } = fakeFetch();
+      const { evidence } = await check({ places, fetch });
+      assert.deepEqual(asked, ["http://127.0.0.1:8053/v1/exit"]);
+      assert.equal(evidence.exits.length, 1);
+      assert.equal(evidence.ice.length, 1);
+      assert.deepEqual([evidence.dns.status, evidence.dns.reason, evidence.dns.sent], ["skipped", "no-zone", []]);
+    }),
+    run("everything silent: the deadline, and every part says so", async () => {
+      const { fetch, never } = fakeFetch();
+      const silent = (_url, { signal }) => never(signal);
+      const { evidence, ms } = await check({ fetch: silent, frames: fakeFrames({ silent: ["ip4", "ip6"] }) });
+      assert.ok(ms <= DEADLINE_MS + 100, `took ${ms} ms`);
+      assert.deepEqual(evidence.exits.map((exit) => [exit.status, exit.reason]), [["failed", "timeout"], ["failed", "timeout"]]);
+      assert.deepEqual(evidence.ice.map((ice) => [ice.status, ice.reason]), [["failed", "frame-unreachable"], ["failed", "frame-unreachable"]]);
+      assert.deepEqual([evidence.dns.status, evidence.dns.reason], ["failed", "timeout"]);
+      assert.ok(fetch);
+    }),
+    run("no IPv6: its frame is given up soon after its exit failed", async () => {
+      const { fetch } = fakeFetch({ exit6: () => Promise.reject(new TypeError("no route")) });
+      const { evidence, ms } = await check({ fetch, frames: fakeFrames({ silent: ["ip6"] }) });
+      assert.deepEqual([evidence.exits[1].status, evidence.exits[1].reason], ["failed", "network"]);
+      assert.deepEqual([evidence.ice[1].status, evidence.ice[1].reason], ["failed", "frame-unreachable"]);
+      assert.equal(evidence.ice[0].status, "complete");
+      assert.ok(ms < 1200, `took ${ms} ms`);
+    }),
+    run("a frame that loaded but never finishes is a timeout", async () => {
+      const { evidence } = await check({ frames: fakeFrames({ status: "" }) });
+      assert.deepEqual(evidence.ice.map((ice) => ice.status), ["timeout", "timeout"]);
+    }),
+    run("a gatherer that keeps silent after the deadline is told its time", async () => {
+      const frames = fakeFrames();
+      await check({ frames });
+      for (const { deadlineMs } of frames.log.gathered) assert.ok(deadlineMs > 1000 && deadlineMs <= 1800);
+    }),
+    run("unseen probes: a quiet moment is enough", async () => {
+      const world = fakeFetch();
+      const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse([], signal) });
+      const { evidence, ms } = await check({ fetch });
+      assert.equal(evidence.dns.status, "ok");
+      assert.deepEqual(evidence.dns.sightings, []);
+      assert.ok(ms >= 250 && ms < 1000, `took ${ms} ms`);
+    }),
+    run("a sighting that grew replaces the former", async () => {
+      const world = fakeFetch();
+      const labels = ["f0", "f1", "f2", "f3", "s0", "s1", "f0"];
+      const events = labels.map((label, at) => ["sighting", JSON.stringify(sighting(label, at === 6 ? { qtypes: ["A", "AAAA"] } : {}))]);
+      const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse(events, signal) });
+      const { evidence } = await check({ fetch });
+      assert.equal(evidence.dns.sightings.length, 6);
+      assert.deepEqual(evidence.dns.sightings[0].qtypes, ["A", "AAAA"]);
+    }),
+    run("garbage from the companion is called garbage", async () => {
+      const world = fakeFetch();
+      const { fetch } = fakeFetch({
+        exit4: () => new Response("<html>"),
+        exit6: () => json({ address: "<b>", family: 6 }),
+        stream: (_url, signal) => world.sse([["sighting", "{}"]], signal),
+      });
+      const { evidence } = await check({ fetch });
+      assert.deepEqual(evidence.exits.map((exit) => exit.reason), ["garbage", "garbage"]);
+      assert.deepEqual([evidence.dns.status, evidence.dns.reason], ["failed", "garbage"]);
+    }),
+    run("an exit of the wrong family is garbage, an error status is http", async () => {
+      const { fetch } = fakeFetch({
+        exit4: () => json({ address: "2001:db8::1", family: 6, network: null }),
+        exit6: () => json({ error: { code: "busy", message: "" } }, 503),
+      });
+      const { evidence } = await check({ fetch });
+      assert.deepEqual(evidence.exits.map((exit) => exit.reason), ["garbage", "http"]);
+    }),
+    run("a stream that ends early is a failed stream, and what it told stays", async () => {
+      const world = fakeFetch();
+      const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse([["sighting", JSON.stringify(sighting("f0"))]], signal, { end: true }) });
+      const { evidence } = await check({ fetch });
+      assert.deepEqual([evidence.dns.status, evidence.dns.reason], ["failed", "stream"]);
+      assert.equal(evidence.dns.sightings.length, 1);
+    }),
+    run("wanted networks are asked once and judged again", async () => {
+      const { fetch, asked } = fakeFetch();
+      const { evidence, verdict } = await check({ fetch, core: fakeCore(["198.51.100.10"]) });
+      assert.deepEqual(evidence.networks, { "198.51.100.10": NET });
+      assert.deepEqual(verdict.wants, []);
+      assert.equal(asked.filter((url) => url.includes("/v1/networks")).length, 1);
+    }),
+    run("wanted networks that cannot be had are null, and the check ends", async () => {
+      const { fetch } = fakeFetch({ networks: () => new Response("", { status: 500 }) });
+      const { evidence, ms } = await check({ fetch, core: fakeCore(["198.51.100.10"]) });
+      assert.deepEqual(evidence.networks, { "198.51.100.10": null });
+      assert.ok(ms < 1200);
+    }),
+    run("partial verdicts come while the check runs", async () => {
+      const { published } = await check({ frames: fakeFrames({ status: "" }) });
+      assert.equal(published[0].verdict, null);
+      assert.ok(published.length > 1);
+      assert.ok(published.every(({ evidence }) => evidence.final === false));
+    }),
+    run("a core that throws ends in unknown, in words", async () => {
+      const core = { ...fakeCore(), judge: () => Promise.reject(new Error("dead")) };
+      const { verdict } = await check({ core });
+      assert.equal(verdict.outcome, "unknown");
+      assert.equal(verdict.headline.id, "ui_headline_core_failed");
+      assert.equal(verdict.unknowns.length, 3);
+    }),
+    run("strangers at the door: unknown address, second port of a frame", async () => {
+      const frames = fakeFrames({ status: "" });
+      const done = check({ frames });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assert.equal(frames.knock("http://evil.test/v1/frame").disconnected, true);
+      assert.equal(frames.knock("http://ip4.watertight.test/v1/frame").disconnected, true);
+      await done;
+    }),
+    run("no place for frames: both fail, the rest goes on", async () => {
+      const frames = { ...fakeFrames(), open: () => Promise.reject(new Error("no document")) };
+      const { evidence } = await check({ frames });
+      assert.deepEqual(evidence.ice.map((ice) => ice.reason), ["no-host", "no-host"]);
+      assert.equal(evidence.exits[0].status, "ok");
+    }),
+  ]);
+});

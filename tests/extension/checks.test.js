@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { badge, stored, written } from "./fake-chrome.js";
+import { fakeCore, fakeFetch, fakeFrames } from "./world.js";
+
+const { createChecks } = await import("../../extension/background/checks.js");
+
+const world = () => createChecks({ core: fakeCore(), frames: fakeFrames(), fetch: fakeFetch().fetch });
+
+beforeEach(() => {
+  stored.session = {};
+  stored.local = { companion: { api: "http://watertight.test", zone: "watertight.test" } };
+  written.length = 0;
+});
+
+test("a check leaves its state, the last verdict and the badge", async () => {
+  const checks = world();
+  const id = checks.start();
+  await checks.idle();
+  const { check, last } = stored.session;
+  assert.equal(check.id, id);
+  assert.equal(check.phase, "done");
+  assert.equal(check.evidence.final, true);
+  assert.ok(check.finishedAt >= check.startedAt);
+  assert.equal(last.verdict.outcome, check.verdict.outcome);
+  assert.equal(badge.text, "?");
+  assert.equal(written[0].check.phase, "checking");
+  assert.equal(written.at(-1).check.phase, "done");
+});
+
+test("a second start joins the running check", async () => {
+  const checks = world();
+  assert.equal(checks.start(), checks.start());
+  await checks.idle();
+  assert.notEqual(checks.start(), stored.session.check.id);
+  await checks.idle();
+});
+
+test("a check that lost its service worker is started again, with a new id", async () => {
+  stored.session.check = { id: "b".repeat(26), startedAt: 0, phase: "checking", evidence: {}, verdict: null };
+  const checks = world();
+  await checks.resume();
+  await checks.idle();
+  assert.equal(stored.session.check.phase, "done");
+  assert.notEqual(stored.session.check.id, "b".repeat(26));
+});
+
+test("a finished check is left alone", async () => {
+  stored.session.check = { id: "b".repeat(26), phase: "done" };
+  const checks = world();
+  await checks.resume();
+  await checks.idle();
+  assert.deepEqual(written, []);
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { follow, STALLED_MS } from "../../extension/popup/follow.js";
+
+/** @param {() => Promise<unknown>} ask */
+function popup(ask) {
+  const log = [];
+  const it = follow({
+    ask,
+    asked: () => log.push("asked"),
+    show: (state) => log.push(`${state.phase} ${state.id}`),
+    broken: () => log.push("broken"),
+  });
+  return { ...it, log };
+}
+
+const state = (id, phase) => ({ id, phase, startedAt: 0 });
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+test("the state of an earlier check is not shown as the new one", async () => {
+  const { start, take, log } = popup(async () => ({ id: "new" }));
+  const asked = start();
+  take(state("old", "done"));
+  await asked;
+  assert.deepEqual(log, ["asked"]);
+  take(state("new", "checking"));
+  take(state("new", "done"));
+  assert.deepEqual(log, ["asked", "checking new", "done new"]);
+});
+
+test("a check that is done before its id arrived is shown", async () => {
+  const { start, take, log } = popup(async () => ({ id: "new" }));
+  const asked = start();
+  take(state("new", "done"));
+  await asked;
+  assert.deepEqual(log, ["asked", "done new"]);
+});
+
+test("a check that was started again under another id is followed", async () => {
+  const { start, take, log } = popup(async () => ({ id: "one" }));
+  await start();
+  take(state("one", "checking"));
+  take(state("two", "checking"));
+  take(state("two", "done"));
+  assert.equal(log.at(-1), "done two");
+});
+
+test("a stalled check is asked for again, and in the end called broken", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    let asks = 0;
+    const { start, log } = popup(async () => ({ id: `x${asks++}` }));
+    await start();
+    for (let n = 0; n < 3; n++) {
+      mock.timers.tick(STALLED_MS);
+      await settle();
+    }
+    assert.equal(asks, 3);
+    assert.deepEqual(log, ["asked", "broken"]);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("a background that is not listening yet is asked again soon", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    let asks = 0;
+    const { start, take, log } = popup(async () => {
+      if (asks++ === 0) throw new Error("Receiving end does not exist");
+      return { id: "x" };
+    });
+    await start();
+    mock.timers.tick(400);
+    await settle();
+    take(state("x", "done"));
+    assert.deepEqual(log, ["asked", "done x"]);
+  } finally {
+    mock.timers.reset();
+  }
+});
