@@ -35,7 +35,7 @@ const sources = (folder) =>
   });
 
 test("every text that the pages name is in the catalogue, and every one there is named", () => {
-  const all = sources(root).join("\n");
+  const all = sources(root).join("\n").replace(/__MSG_(\w+?)__/g, " $1 ");
   const named = new Set([...all.matchAll(/(?<!@@)\bui_[a-z0-9_]+[a-z0-9]\b/g)].map(([id]) => id));
   for (const id of named) assert.ok(catalogue[id], `${id} is missing`);
   const prefixes = [...all.matchAll(/`(ui_[a-z0-9_]*_)\$\{/g)].map((match) => match[1] ?? "");
