@@ -75,6 +75,10 @@ async function session(browser, extension, page, keeper) {
       return { ...popupView(browser, await target.asPage()), clicked };
     },
 
+    async closePopup() {
+      for (const target of browser.targets().filter(isPopup)) await (await target.asPage()).close();
+    },
+
     async open(file) {
       const tab = await browser.newPage();
       await tab.goto(base + file);

@@ -46,7 +46,9 @@ export async function press() {
  */
 export function has(type, url) {
   const browser = /** @type {any} */ (globalThis).watertight.view(type, url);
-  return Boolean(browser?.browsingContext?.currentWindowGlobal);
+  // A popup is loaded out of sight and moved into its panel then; scripts sent before are lost.
+  const shown = type !== "popup" || browser?.closest("panel")?.state === "open";
+  return Boolean(browser?.browsingContext?.currentWindowGlobal) && (shown || !url);
 }
 
 /**
@@ -72,10 +74,13 @@ export function runIn(type, url, code) {
   })()`;
   return new Promise((resolve, reject) => {
     const manager = browser.messageManager;
-    const timer = setTimeout(() => finish(() => reject(new Error(`the ${type} view went away`))), 20_000);
+    const timer = setInterval(() => {
+      if (/** @type {any} */ (globalThis).watertight.view(type, url) === browser) return;
+      finish(() => reject(new Error(`the ${type} view went away`)));
+    }, 100);
     /** @param {() => void} then */
     const finish = (then) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       manager.removeMessageListener(name, listener);
       then();
     };

@@ -92,6 +92,11 @@ async function session(browser, privileged, base, folder, keeper) {
     }
   };
 
+  const closePopup = async () => {
+    await privileged(chrome.closePopup);
+    await until("popup", "", false);
+  };
+
   return {
     browser: "firefox",
     version: (await browser.version()).replace(/^[^/]*\//, ""),
@@ -100,12 +105,10 @@ async function session(browser, privileged, base, folder, keeper) {
     async click() {
       const clicked = await privileged(chrome.press);
       await until("popup", popup, true);
-      const close = async () => {
-        await privileged(chrome.closePopup);
-        await until("popup", "", false);
-      };
-      return { ...view(privileged, "popup", popup, close), clicked };
+      return { ...view(privileged, "popup", popup, closePopup), clicked };
     },
+
+    closePopup,
 
     async open(file) {
       const url = base + file;

@@ -17,7 +17,7 @@ if [ -s "$1/pid" ]; then
   group=$(cat "$1/pid")
   kill -s KILL -- "-$group" 2>/dev/null
   n=0
-  while kill -s 0 -- "-$group" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.05; done
+  while kill -s 0 -- "-$group" 2>/dev/null && [ $n -lt 40 ]; do n=$((n+1)); sleep 0.05; done
 fi
 rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 `;

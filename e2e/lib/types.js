@@ -29,6 +29,7 @@
  * @property {BrowserName} browser
  * @property {string} version
  * @property {() => Promise<Popup>} click          opens the popup as a click on the toolbar does
+ * @property {() => Promise<void>} closePopup     whatever is open; nothing if nothing is
  * @property {(path: string) => Promise<View>} open    opens a page of the extension in a tab
  * @property {() => Promise<View | null>} background   null while it sleeps
  * @property {() => Promise<void>} stopBackground  as the browser does when it wants the memory

@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+/**
+ * Breaks things under the extension in a real browser, and looks at what the popup says then.
+ *
+ *   node e2e/faults.js --browser chromium|firefox --extension DIR [--only TEXT]
+ *
+ * Needs Linux namespaces (root, or unprivileged user namespaces): see lib/world.js.
+ */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { readOptions } from "./lib/args.js";
+import { companion, companionBinary } from "./lib/companion.js";
+import { hostile } from "./lib/hostile.js";
+import { explain } from "./lib/protocol.js";
+import { start } from "./lib/start.js";
+import { check, outcome, row, runTests } from "./lib/suite.js";
+import { variant } from "./lib/variant.js";
+import { build, enter, inside } from "./lib/world.js";
+import { api } from "./faults/api.js";
+import { background } from "./faults/background.js";
+import { companionFaults } from "./faults/companion.js";
+import { BAD_CORES, core } from "./faults/core.js";
+import { popup } from "./faults/popup.js";
+
+/** @import { Test } from "./lib/suite.js" */
+
+/** Without this one, "never clear" would also hold of an extension that never says clear. @type {Test[]} */
+const healthy = [
+  {
+    name: "nothing is broken: clear",
+    async run(world) {
+      const { sight } = await check(world);
+      outcome(sight, "clear");
+      for (const id of ["exit", "dns", "webrtc"]) row(sight, id, "clear");
+    },
+  },
+];
+
+/** @param {string[]} argv @returns {{only: string, rest: string[]}} */
+function takeOnly(argv) {
+  const at = argv.indexOf("--only");
+  return at < 0 ? { only: "", rest: argv } : { only: argv[at + 1] ?? "", rest: argv.toSpliced(at, 2) };
+}
+
+async function main() {
+  const { only, rest } = takeOnly(process.argv.slice(2));
+  const options = readOptions(rest);
+  if (!inside()) return enter();
+
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "watertight-faults-"));
+  const score = { passed: 0, failed: 0 };
+  try {
+    build(folder);
+    const server = companion(companionBinary(folder), folder);
+    const front = hostile();
+    await server.start();
+    await front.open();
+
+    /** @param {string} name @param {Record<string, Uint8Array | string | null>} changes @param {Test[]} tests */
+    const round = async (name, changes, tests) => {
+      const chosen = tests.filter((test) => test.name.includes(only));
+      if (chosen.length === 0) return;
+      const extension = variant(options.extension, path.join(folder, name), changes);
+      const session = await start({ ...options, extension });
+      try {
+        await runTests(chosen, { session, api: front, server }, score);
+      } finally {
+        await session.close();
+      }
+    };
+    await round("whole", {}, [...healthy, ...background, ...popup, ...companionFaults, ...api, ...healthy]);
+    for (const [at, [what, content]] of Object.entries(BAD_CORES).entries()) {
+      await round(`core${at}`, { "lib/core.wasm": content }, core(what));
+    }
+    await Promise.all([front.shut(), server.stop()]);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`${score.passed} passed, ${score.failed} failed`);
+  return score.failed === 0 && score.passed > 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(`faults: ${explain(error)}`);
+    process.exit(1);
+  },
+);

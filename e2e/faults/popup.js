@@ -1,0 +1,64 @@
+/** The popup closes: a click anywhere else does that. */
+import { check, checkHeldBack, expect, outcome, same, until } from "../lib/suite.js";
+import { look, pause, verdictIn } from "../lib/popup.js";
+
+/** @import { Test, World } from "../lib/suite.js" */
+/** @import { Check } from "../lib/types.js" */
+
+/** The check as the extension keeps it, read without a popup. @param {World} world @returns {Promise<Check | null>} */
+async function stored({ session }) {
+  const background = await session.background();
+  if (!background) return null;
+  return background.run(async () => {
+    const api = /** @type {any} */ (globalThis)["browser"] ?? /** @type {any} */ (globalThis)["chrome"];
+    return (await api.storage.session.get("check")).check ?? null;
+  });
+}
+
+/** @type {Test[]} */
+export const popup = [
+  {
+    name: "the popup closes in mid-check: the check goes on to its verdict without it",
+    async run(world) {
+      const held = await checkHeldBack(world);
+      const id = (await held.popup.run(look)).check?.id;
+      await held.popup.close();
+      same((await stored(world))?.phase, "checking", "phase after the popup closed");
+      held.release();
+      await until("the verdict", async () => (await stored(world))?.phase === "done");
+      const done = await stored(world);
+      same(done?.id, id, "id of the check that ended");
+      same(done?.verdict?.outcome, "clear", "its outcome");
+      expect(done?.verdict?.final, "its verdict is not final");
+    },
+  },
+  {
+    name: "the popup closes and opens in mid-check: the same check runs on to its verdict",
+    async run(world) {
+      const held = await checkHeldBack(world);
+      const first = (await held.popup.run(look)).check;
+      await held.popup.close();
+      const again = await world.session.click();
+      await pause(150);
+      const running = await again.run(look);
+      same(running.phase, "checking", "phase of the popup opened again");
+      same(running.check?.id, first?.id, "id of the check that runs");
+      held.release();
+      const sight = await verdictIn(again, { since: first?.startedAt ?? 0 });
+      outcome(sight, "clear");
+      same(sight.check?.id, first?.id, "id of the check that ended");
+      await again.close();
+    },
+  },
+  {
+    name: "the popup opens after the check ended without it: the result is named, a new check runs",
+    async run(world) {
+      const held = await checkHeldBack(world);
+      await held.popup.close();
+      held.release();
+      await until("the verdict", async () => (await stored(world))?.phase === "done");
+      const { sight } = await check(world);
+      outcome(sight, "clear");
+    },
+  },
+];
