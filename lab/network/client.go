@@ -49,14 +49,38 @@ func family(a netip.Addr) string {
 	return "-4"
 }
 
-// LinkUp restores what the kernel forgets when a link of the client goes down:
-// its routes. Addresses stay (keep_addr_on_down).
+// LinkDown takes a link of the client down as a VPN client or a connection
+// manager does: the addresses go first. Browsers notice only that; with the
+// addresses in place they would go on using their dead connections.
+func (p *Plan) LinkDown(link scenario.Link) []Command {
+	return []Command{ip("client", "address flush dev "+string(link)), ip("client", "link set "+string(link)+" down")}
+}
+
+// LinkUp restores addresses and routes.
 func (p *Plan) LinkUp(link scenario.Link) []Command {
 	out := []Command{ip("client", "link set "+string(link)+" up")}
 	if link == "isp" {
 		out = append(append(out, p.own(*p.Machine("client"))...), p.clientRoutes()...)
+	} else {
+		for _, a := range p.TunnelAddrs("client") {
+			out = append(out, ip("client", "address replace dev vpn "+a))
+		}
 	}
 	return append(out, p.tunnelRoutes(link)...)
+}
+
+// TunnelAddrs are the addresses inside the tunnel, at "client" or "vpn", with
+// what their commands need.
+func (p *Plan) TunnelAddrs(machine string) []string {
+	v4, v6 := TunnelClient, TunnelClient6
+	if machine == "vpn" {
+		v4, v6 = TunnelServer, TunnelServer6
+	}
+	out := []string{v4.String() + "/24"}
+	if p.Scenario.VPN.IPv6 {
+		out = append(out, v6.String()+"/64 nodad")
+	}
+	return out
 }
 
 func (p *Plan) gateway() string { return p.Machine(p.Machine("client").At).Inner.String() }

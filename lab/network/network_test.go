@@ -195,5 +195,9 @@ func TestLinkUpRestoresRoutes(t *testing.T) {
 	if strings.Contains(fmt.Sprint(up), "dev vpn") {
 		t.Error("the tunnel may be down", up)
 	}
-	has(t, lines(p.LinkUp("vpn"), "client"), "ip route replace default dev vpn metric 50")
+	has(t, up, "ip address replace 192.168.1.10/24 dev isp")
+	vpn := lines(p.LinkUp("vpn"), "client")
+	has(t, vpn, "ip route replace default dev vpn metric 50")
+	has(t, vpn, "ip address replace dev vpn 10.8.0.2/24")
+	has(t, lines(p.LinkDown("vpn"), "client"), "ip address flush dev vpn")
 }

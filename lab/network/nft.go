@@ -30,7 +30,7 @@ func (p *Plan) rulesets(name string) []string {
 	}
 	for _, x := range s.Intercept {
 		if x.At == name {
-			out = append(out, intercept(p.ResolverAddrs(x.To)))
+			out = append(out, intercept(p.ResolverAddrs(x.To), p.allResolverAddrs()))
 		}
 	}
 	if own := s.NFT[name]; own != "" {
@@ -39,15 +39,19 @@ func (p *Plan) rulesets(name string) []string {
 	return out
 }
 
+func nftFamily(a netip.Addr) string {
+	if a.Is6() {
+		return "ip6"
+	}
+	return "ip"
+}
+
 // ExitRules make the VPN's users leave from one address. Loading them again
 // with another address moves the exit.
 func ExitRules(exit netip.Addr) string { return snat("10.8.0.0/24", exit) }
 
 func snat(from string, to netip.Addr) string {
-	family := "ip"
-	if to.Is6() {
-		family = "ip6"
-	}
+	family := nftFamily(to)
 	table := "table " + family + " lab_nat"
 	// Adding before deleting makes the ruleset loadable whether it is there or not.
 	return fmt.Sprintf(`%[1]s
@@ -62,15 +66,16 @@ delete %[1]s
 }
 
 // intercept answers what passes by on port 53 from another resolver, as a
-// transparent DNS proxy does.
-func intercept(to []netip.Addr) string {
+// transparent DNS proxy does. The resolvers themselves are let through: they
+// are the operator's own, and would otherwise ask themselves.
+func intercept(to, resolvers []netip.Addr) string {
 	var b strings.Builder
 	b.WriteString("table inet lab_dns {\n\tchain in {\n\t\ttype nat hook prerouting priority dstnat;\n")
+	for _, a := range resolvers {
+		fmt.Fprintf(&b, "\t\t%s saddr %s accept\n", nftFamily(a), a)
+	}
 	for _, a := range to {
-		family := "ip"
-		if a.Is6() {
-			family = "ip6"
-		}
+		family := nftFamily(a)
 		fmt.Fprintf(&b, "\t\tiifname != \"uplink\" meta l4proto { tcp, udp } th dport 53 dnat %s to %s\n", family, a)
 	}
 	b.WriteString("\t}\n}\n")

@@ -63,6 +63,14 @@ func (p *Plan) ResolversInUse() []string {
 	return slices.Sorted(maps.Keys(used))
 }
 
+func (p *Plan) allResolverAddrs() []netip.Addr {
+	var out []netip.Addr
+	for _, name := range p.ResolversInUse() {
+		out = append(out, p.ResolverAddrs(name)...)
+	}
+	return out
+}
+
 func (p *Plan) addResolvers() {
 	for _, name := range p.ResolversInUse() {
 		r := p.Scenario.Resolvers[name]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"watertight/lab/scenario"
 )
@@ -103,6 +104,9 @@ func Compare(e scenario.Expect, reply Reply) Result {
 	slices.Sort(r.Findings)
 	if reply.Outcome != string(e.Outcome) {
 		r.wrong("outcome is %s, expected %s", reply.Outcome, e.Outcome)
+		for _, u := range reply.Verdict.Unknowns {
+			r.wrong("row %s is unknown: %s %s", u.Row, u.Reason.ID, strings.Join(u.Reason.Args, " "))
+		}
 	}
 	var expected []string
 	for _, f := range e.Findings {

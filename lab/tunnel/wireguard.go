@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"watertight/lab/network"
-	"watertight/lab/scenario"
 	"watertight/lab/service"
 )
 
@@ -29,8 +28,8 @@ const port = "51820"
 var ErrUnsupported = errors.New("not yet supported by this lab")
 
 // Up makes the tunnel and waits for its first handshake.
-func Up(ctx context.Context, v *scenario.VPN) error {
-	if v.Tunnel != "wireguard" {
+func Up(ctx context.Context, p *network.Plan) error {
+	if v := p.Scenario.VPN; v.Tunnel != "wireguard" {
 		return fmt.Errorf("tunnel %s: %w", v.Tunnel, ErrUnsupported)
 	}
 	server, err := newKey()
@@ -41,18 +40,10 @@ func Up(ctx context.Context, v *scenario.VPN) error {
 	if err != nil {
 		return err
 	}
-	if err := end(ctx, "vpn", serverDev, serverConfig(server, client), addresses(v, network.TunnelServer, network.TunnelServer6), nil); err != nil {
+	if err := end(ctx, "vpn", serverDev, serverConfig(server, client), p.TunnelAddrs("vpn"), nil); err != nil {
 		return err
 	}
-	return end(ctx, "client", clientDev, clientConfig(client, server), addresses(v, network.TunnelClient, network.TunnelClient6), handshake)
-}
-
-func addresses[A fmt.Stringer](v *scenario.VPN, v4, v6 A) []string {
-	out := []string{v4.String() + "/24"}
-	if v.IPv6 {
-		out = append(out, v6.String()+"/64")
-	}
-	return out
+	return end(ctx, "client", clientDev, clientConfig(client, server), p.TunnelAddrs("client"), handshake)
 }
 
 // end brings up one end: userspace WireGuard, because kernels of containers
@@ -70,10 +61,7 @@ func end(ctx context.Context, machine, dev, config string, addrs []string, probe
 	}
 	var commands []network.Command
 	for _, a := range addrs {
-		args := []string{"ip", "address", "add", a, "dev", dev}
-		if strings.Contains(a, ":") {
-			args = append(args, "nodad")
-		}
+		args := append([]string{"ip", "address", "add", "dev", dev}, strings.Fields(a)...)
 		commands = append(commands, network.Command{Machine: machine, Args: args})
 	}
 	commands = append(commands, network.Command{Machine: machine, Args: []string{"ip", "link", "set", dev, "up"}})

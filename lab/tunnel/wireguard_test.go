@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"watertight/lab/network"
 	"watertight/lab/scenario"
 )
 
@@ -32,7 +33,7 @@ func TestConfigsMatch(t *testing.T) {
 }
 
 func TestUnsupportedSaysSo(t *testing.T) {
-	err := Up(t.Context(), &scenario.VPN{Tunnel: "openvpn"})
+	err := Up(t.Context(), &network.Plan{Scenario: &scenario.Scenario{VPN: &scenario.VPN{Tunnel: "openvpn"}}})
 	if err == nil || !strings.Contains(err.Error(), "not yet supported by this lab") {
 		t.Errorf("got %v", err)
 	}

@@ -68,7 +68,7 @@ func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, e
 		}
 	}
 	if s.VPN != nil {
-		if err := tunnel.Up(ctx, s.VPN); err != nil {
+		if err := tunnel.Up(ctx, w.Plan); err != nil {
 			return nil, err
 		}
 	}
@@ -130,7 +130,7 @@ func (w *World) Apply(ctx context.Context, step scenario.Step) error {
 		for link, position := range step.Link {
 			commands := w.Plan.LinkUp(link)
 			if position == "down" {
-				commands = []network.Command{{Machine: "client", Args: []string{"ip", "link", "set", string(link), "down"}}}
+				commands = w.Plan.LinkDown(link)
 			}
 			if err := network.RunAll(ctx, commands); err != nil {
 				return err
