@@ -31,11 +31,34 @@ var specials = prefixes(
 // unicast6 is all of IPv6 that is handed out (RFC 4291 §2.4, IANA).
 var unicast6 = netip.MustParsePrefix("2000::/3")
 
-func special(a netip.Addr) bool {
-	if a.Is6() && !unicast6.Contains(a) {
-		return true
-	}
+// leading tells by the first byte whether a list needs a closer look: for nearly
+// all addresses of the Internet it does not.
+func leading() (v4, v6 [256][]netip.Prefix) {
 	for _, p := range specials {
+		table, first := &v6, p.Addr().AsSlice()[0]
+		if p.Addr().Is4() {
+			table = &v4
+		}
+		for i := int(first); i < int(first)+1<<max(0, 8-p.Bits()); i++ {
+			table[i] = append(table[i], p)
+		}
+	}
+	return v4, v6
+}
+
+var leading4, leading6 = leading()
+
+func special(a netip.Addr) bool {
+	var list []netip.Prefix
+	if a.Is4() {
+		list = leading4[a.As4()[0]]
+	} else {
+		if !unicast6.Contains(a) {
+			return true
+		}
+		list = leading6[a.As16()[0]]
+	}
+	for _, p := range list {
 		if p.Contains(a) {
 			return true
 		}

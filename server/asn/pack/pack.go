@@ -94,11 +94,12 @@ func Country(code string) (uint32, error) {
 	return uint32(code[0]-'A')*26 + uint32(code[1]-'A') + 1, nil
 }
 
-const countries = 26 * 26
+// Countries is the largest packed code.
+const Countries = 26 * 26
 
 // CountryCode unpacks.
 func CountryCode(v uint32) string {
-	if v == 0 || v > countries {
+	if v == 0 || v > Countries {
 		return ""
 	}
 	v--

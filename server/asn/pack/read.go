@@ -57,9 +57,9 @@ func decode(b []byte) (*Data, error) {
 	d := &Data{Date: r.text(int(r.number(math.MaxUint8)))}
 	d.AS = r.systems()
 	d.ASN4 = r.ranges4(len(d.AS))
-	d.Country4 = r.ranges4(countries + 1)
+	d.Country4 = r.ranges4(Countries + 1)
 	d.ASN6 = r.ranges6(len(d.AS))
-	d.Country6 = r.ranges6(countries + 1)
+	d.Country6 = r.ranges6(Countries + 1)
 	if r.err == nil && len(r.b) > 0 {
 		r.err = ErrLong
 	}

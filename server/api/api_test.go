@@ -1,0 +1,289 @@
+package api
+
+import (
+	"bufio"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"watertight/server/asn"
+	"watertight/server/sightings"
+)
+
+const tok = "abcdefghijklmnopqrstuv2345"
+
+func handler(t testing.TB) (*Handler, chan struct{}) {
+	t.Helper()
+	networks := asn.Empty()
+	if err := networks.AddFile("test", strings.NewReader("192.0.2.0/24,64510,Example VPN,SE\n198.51.100.0/24,64500,Example ISP,DE,access\n")); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	return New(Options{
+		Zone: "watertight.test", Families: []int{4, 6}, STUNPort: 3478, Version: "1", Networks: networks,
+		Table: sightings.New(sightings.Options{}), Done: done,
+	}), done
+}
+
+func observe(h *Handler, label string, typ uint16) {
+	k, _ := sightings.ParseToken(tok)
+	l, _ := sightings.ParseLabel(label)
+	h.Table.Record(sightings.Observation{Token: k, Label: l, Resolver: netip.MustParseAddr("198.51.100.53"), Type: typ})
+}
+
+func call(h http.Handler, method, target, body, from string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	r.RemoteAddr = from
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestAnswers(t *testing.T) {
+	h, _ := handler(t)
+	observe(h, "f0", 28)
+	observe(h, "f0", 1)
+	observe(h, "f0", 9999)
+	const four = "192.0.2.10:1234"
+	network := `{"prefix":"192.0.2.0/24","asn":64510,"org":"Example VPN","country":"SE","kind":""}`
+	for _, test := range []struct {
+		method, target, from string
+		status               int
+		want                 string
+	}{
+		{"GET", "/v1/exit", four, 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}}`},
+		{"GET", "/v1/exit", "[::ffff:192.0.2.10]:1", 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}}`},
+		{"GET", "/v1/exit", "[2001:db8::1]:1", 200, `{"address":"2001:db8::1","family":6,"network":null,"companion":{"families":[4,6]}}`},
+		{"GET", "/v1/exit", "[fe80::1%eth0]:1", 200, `{"address":"fe80::1","family":6,"network":null,"companion":{"families":[4,6]}}`},
+		{"GET", "/v1/exit", "@", 500, `{"error":{"code":"no-address","message":"the address of this connection is not known"}}`},
+		{"GET", "/v1/about", four, 200, `{"name":"watertight-server","version":"1","zone":"watertight.test","families":[4,6],"stun_port":3478,"data_date":""}`},
+		{"GET", "/v1/networks?address=192.0.2.77&address=2001:DB8::1", four, 200, `{"networks":{"192.0.2.77":` + network + `,"2001:DB8::1":null}}`},
+		{"GET", "/v1/networks", four, 400, `{"error":{"code":"no-address","message":"want ?address=…, up to 16 times"}}`},
+		{"GET", "/v1/networks?address=192.0.2", four, 400, `{"error":{"code":"bad-address","message":"want IPv4 or IPv6 addresses"}}`},
+		{"GET", "/v1/networks?" + strings.Repeat("address=::1&", 17), four, 400, `{"error":{"code":"too-many","message":"want at most 16 addresses"}}`},
+		{"GET", "/v1/sightings/" + tok, four, 200, `{"sightings":[{"label":"f0","vector":"f","resolver":"198.51.100.53","family":4,"transport":"udp",` +
+			`"network":{"prefix":"198.51.100.0/24","asn":64500,"org":"Example ISP","country":"DE","kind":"access"},"qtypes":["A","AAAA","TYPE9999"],"edns":null,"ecs":""}]}`},
+		{"GET", "/v1/sightings/" + strings.Repeat("a", 26), four, 200, `{"sightings":[]}`},
+		{"GET", "/v1/sightings/" + strings.ToUpper(tok), four, 400, `{"error":{"code":"bad-token","message":"want 26 characters of a-z and 2-7"}}`},
+		{"GET", "/v1/sightings/", four, 400, `{"error":{"code":"bad-token","message":"want 26 characters of a-z and 2-7"}}`},
+		{"GET", "/v1/sightings/" + tok + "/", four, 400, `{"error":{"code":"bad-token","message":"want 26 characters of a-z and 2-7"}}`},
+		{"GET", "/", four, 404, `{"error":{"code":"not-found","message":"there is nothing at this path"}}`},
+		{"GET", "/v1/exit/", four, 404, `{"error":{"code":"not-found","message":"there is nothing at this path"}}`},
+		{"POST", "/v2", four, 404, `{"error":{"code":"not-found","message":"there is nothing at this path"}}`},
+		{"POST", "/v1/exit", four, 405, `{"error":{"code":"method-not-allowed","message":"allowed are GET, HEAD, OPTIONS"}}`},
+		{"DELETE", "/v1/sightings/" + tok, four, 405, `{"error":{"code":"method-not-allowed","message":"allowed are GET, HEAD, OPTIONS"}}`},
+	} {
+		w := call(h, test.method, test.target, "", test.from)
+		if got := strings.TrimSpace(w.Body.String()); w.Code != test.status || got != test.want {
+			t.Errorf("%s %.60s: %d %s\nwant %d %s", test.method, test.target, w.Code, got, test.status, test.want)
+		}
+		for k, v := range map[string]string{"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", "Content-Type": "application/json", "X-Content-Type-Options": "nosniff"} {
+			if w.Header().Get(k) != v {
+				t.Errorf("%s %s: %s: %q", test.method, test.target, k, w.Header().Get(k))
+			}
+		}
+	}
+}
+
+func TestMethods(t *testing.T) {
+	h, _ := handler(t)
+	w := call(h, "OPTIONS", "/v1/exit", "", "192.0.2.1:1", "Origin", "https://a.test", "Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "x-own")
+	if w.Code != 204 || w.Header().Get("Access-Control-Allow-Headers") != "*" || !strings.Contains(w.Header().Get("Access-Control-Allow-Methods"), "GET") || w.Header().Get("Access-Control-Allow-Origin") != "*" {
+		t.Errorf("preflight: %d %v", w.Code, w.Header())
+	}
+	if w := call(h, "GET", "/v1/exit", "body", "192.0.2.1:1"); w.Code != 413 || w.Header().Get("Connection") != "close" {
+		t.Errorf("a body: %d", w.Code)
+	}
+	if w := call(h, "POST", "/v1/exit", "", "192.0.2.1:1"); w.Header().Get("Allow") != methods {
+		t.Errorf("Allow: %q", w.Header().Get("Allow"))
+	}
+	w = call(h, "GET", "/v1/exit", "", "192.0.2.1:1", "X-Forwarded-For", "198.51.100.1", "Forwarded", "for=198.51.100.1")
+	if strings.Contains(w.Body.String(), "198.51.100.1") {
+		t.Error("believes what a header says")
+	}
+}
+
+func TestFrame(t *testing.T) {
+	h, _ := handler(t)
+	w := call(h, "GET", "/v1/frame", "", "192.0.2.1:1")
+	head := w.Header()
+	if w.Code != 200 || head.Get("Content-Type") != "text/html; charset=utf-8" || !strings.HasPrefix(head.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("%d %v", w.Code, head)
+	}
+	if head.Get("X-Frame-Options") != "" || strings.Contains(head.Get("Content-Security-Policy"), "frame-ancestors") || strings.Contains(w.Body.String(), "script") {
+		t.Error("cannot be framed, or has a script")
+	}
+}
+
+func TestPanic(t *testing.T) {
+	h, _ := handler(t)
+	h.routes["/v1/panic"] = func(http.ResponseWriter, *http.Request) { panic("secret 192.0.2.1") }
+	w := call(h, "GET", "/v1/panic", "", "192.0.2.1:1")
+	if w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// event reads one server-sent event; comments come back as such.
+func event(t *testing.T, in *bufio.Reader) (kind, data string) {
+	t.Helper()
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return "end", ""
+		}
+		switch line = strings.TrimSuffix(line, "\n"); {
+		case line == "":
+			return kind, data
+		case strings.HasPrefix(line, ":"):
+			kind = "comment"
+		case strings.HasPrefix(line, "event: "):
+			kind = line[len("event: "):]
+		case strings.HasPrefix(line, "data: "):
+			data += line[len("data: "):]
+		default:
+			t.Fatalf("line %q", line)
+		}
+	}
+}
+
+func stream(t *testing.T, url string) *bufio.Reader {
+	t.Helper()
+	r, _ := http.NewRequestWithContext(t.Context(), "GET", url+"/v1/sightings/"+tok, nil)
+	r.Header.Set("Accept", "text/html;q=0.5, text/event-stream")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = res.Body.Close() })
+	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "text/event-stream" || res.Header.Get("Access-Control-Allow-Origin") != "*" {
+		t.Fatalf("%s %v", res.Status, res.Header)
+	}
+	return bufio.NewReader(res.Body)
+}
+
+func TestStream(t *testing.T) {
+	h, done := handler(t)
+	web := httptest.NewServer(h)
+	defer web.Close()
+	observe(h, "f0", 1) // before the stream
+	in := stream(t, web.URL)
+	if kind, data := event(t, in); kind != "open" || !json.Valid([]byte(data)) {
+		t.Fatalf("first %q %q", kind, data)
+	}
+	next := func(label string, types int) {
+		t.Helper()
+		kind, data := event(t, in)
+		var s sighting
+		if err := json.Unmarshal([]byte(data), &s); err != nil || kind != "sighting" || s.Label != label || len(s.QTypes) != types || s.Network == nil {
+			t.Fatalf("%q %q, %v; want %s", kind, data, err, label)
+		}
+	}
+	next("f0", 1)
+	observe(h, "f0", 28)
+	next("f0", 2)
+	observe(h, "s1", 1)
+	next("s1", 1)
+	close(done)
+	if kind, _ := event(t, in); kind != "end" {
+		t.Errorf("after the end: %q", kind)
+	}
+	waitFor(t, func() bool {
+		h.streams.mu.Lock()
+		defer h.streams.mu.Unlock()
+		return h.streams.all == 0 && len(h.streams.peers) == 0
+	})
+}
+
+func waitFor(t *testing.T, f func() bool) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); !f(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("never happened")
+		}
+	}
+}
+
+// TestStreamLatency: the popup fills in live, so the way from the query to the
+// stream has a budget. The median is held to it: one slow turn of a busy machine
+// is no fault of ours.
+func TestStreamLatency(t *testing.T) {
+	const budget = 5 * time.Millisecond
+	h, done := handler(t)
+	web := httptest.NewServer(h)
+	defer web.Close()
+	defer close(done)
+	in := stream(t, web.URL)
+	event(t, in)
+	fast := 0
+	const rounds = 50
+	for i := range rounds {
+		start := time.Now()
+		observe(h, "f"+string(rune('0'+i/10))+string(rune('0'+i%10)), 1)
+		if kind, _ := event(t, in); kind != "sighting" {
+			t.Fatal(kind)
+		}
+		if time.Since(start) < budget {
+			fast++
+		}
+	}
+	if fast <= rounds/2 {
+		t.Errorf("%d of %d sightings came within %v", fast, rounds, budget)
+	}
+}
+
+func TestTooManyStreams(t *testing.T) {
+	h, done := handler(t)
+	h.streams.maxPerPeer = 1
+	web := httptest.NewServer(h)
+	defer web.Close()
+	defer close(done)
+	event(t, stream(t, web.URL))
+	w := call(h, "GET", "/v1/sightings/"+tok, "", "127.0.0.1:5", "Accept", "text/event-stream")
+	if w.Code != 429 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "too-many-streams") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	g := gauge{max: 10, maxPerPeer: 2}
+	for i, test := range []struct {
+		a  string
+		ok bool
+	}{{"2001:db8::1", true}, {"2001:db8::2", true}, {"2001:db8::3", false}, {"2001:db8:0:1::3", true}, {"192.0.2.1", true}} {
+		if _, ok := g.enter(netip.MustParseAddr(test.a)); ok != test.ok {
+			t.Errorf("%d: %s: %v", i, test.a, ok)
+		}
+	}
+}
+
+// TestHead: no stream for HEAD, whatever it accepts.
+func TestHead(t *testing.T) {
+	h, _ := handler(t)
+	if w := call(h, "HEAD", "/v1/sightings/"+tok, "", "192.0.2.1:1", "Accept", "text/event-stream"); w.Header().Get("Content-Type") != "application/json" {
+		t.Errorf("%v", w.Header())
+	}
+}
+
+func FuzzRequest(f *testing.F) {
+	h, _ := handler(f)
+	f.Add("GET", "/v1/networks?address=::1", "text/html")
+	f.Add("HEAD", "/v1/sightings/"+tok, "text/event-stream ;q=1")
+	f.Fuzz(func(t *testing.T, method, target, accept string) {
+		r, err := http.NewRequestWithContext(t.Context(), method, "http://h"+target, nil)
+		if err != nil || acceptsStream(&http.Request{Header: http.Header{"Accept": {accept}}}) {
+			return
+		}
+		r.RemoteAddr = "192.0.2.1:1"
+		r.Header.Set("Accept", accept)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code >= 500 || w.Code != 204 && r.URL.Path != "/v1/frame" && !json.Valid(w.Body.Bytes()) {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	})
+}
