@@ -6,7 +6,7 @@
 /** @typedef {import("../lib/types.js").CheckState} CheckState */
 
 /** A check ends after 2.5 s; one that has not by now has lost its service worker. */
-export const STALLED_MS = 4000;
+export const STALLED_MS = 3000;
 
 /** A background that is just starting may have nobody listening yet. */
 const AGAIN_MS = 300;

@@ -40,6 +40,7 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
       },
     },
     setTimeout,
+    clearTimeout,
     String,
     Number,
     ...(webrtc ? { RTCPeerConnection } : {}),
@@ -80,6 +81,23 @@ test("nothing within the deadline is a timeout", async () => {
   it.ask(1);
   await tick();
   assert.deepEqual(it.said, [{ type: "done", status: "timeout", reason: "" }]);
+});
+
+test("silence after the STUN server answered ends it; before that, only the deadline does", async () => {
+  const it = frame();
+  it.ask(3000);
+  await tick();
+  const [pc] = it.connections;
+  pc.handlers.icecandidate({ candidate: { candidate: "candidate:1", type: "host" } });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert.equal(it.said.length, 1);
+  pc.handlers.icecandidate({ candidate: { candidate: "candidate:2", type: "srflx" } });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  pc.handlers.icecandidateerror({ url: "stun:x", errorCode: 701 });
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  assert.equal(it.said.length, 3);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert.deepEqual(it.said.at(-1), { type: "done", status: "timeout", reason: "quiet" });
 });
 
 test("a browser without WebRTC, or one that makes no offer, says so", async () => {
