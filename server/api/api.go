@@ -32,13 +32,14 @@ type Handler struct {
 	Options
 	routes  map[string]http.HandlerFunc
 	streams gauge
+	pace    pace
 }
 
 const sightingsPath = "/v1/sightings/"
 
 // New makes the handler.
 func New(o Options) *Handler {
-	h := &Handler{Options: o}
+	h := &Handler{Options: o, pace: pace{streamLife, heartbeat}}
 	h.streams.max, h.streams.maxPerPeer = maxStreams, maxStreamsPerPeer
 	h.routes = map[string]http.HandlerFunc{
 		"/v1/about":    h.about,

@@ -239,6 +239,28 @@ func TestStreamLatency(t *testing.T) {
 	}
 }
 
+// TestStreamLife: a stream outlives the server's general limits, keeps beating,
+// and ends by itself.
+func TestStreamLife(t *testing.T) {
+	h, done := handler(t)
+	defer close(done)
+	h.pace = pace{life: 800 * time.Millisecond, beat: 100 * time.Millisecond}
+	web := httptest.NewUnstartedServer(h)
+	web.Config.ReadTimeout, web.Config.WriteTimeout = 150*time.Millisecond, 150*time.Millisecond
+	web.Start()
+	defer web.Close()
+	start := time.Now()
+	in := stream(t, web.URL)
+	time.AfterFunc(500*time.Millisecond, func() { observe(h, "f0", 1) })
+	got := make(map[string]int)
+	for kind := ""; kind != "end"; got[kind]++ {
+		kind, _ = event(t, in)
+	}
+	if d := time.Since(start); got["open"] != 1 || got["sighting"] != 1 || got["comment"] < 3 || d < h.pace.life || d > 5*time.Second {
+		t.Errorf("%v in %v", got, d)
+	}
+}
+
 func TestTooManyStreams(t *testing.T) {
 	h, done := handler(t)
 	h.streams.maxPerPeer = 1

@@ -26,6 +26,9 @@ const (
 	maxStreamsPerPeer = 128
 )
 
+// pace is how long streams live and how often they beat; tests have no time.
+type pace struct{ life, beat time.Duration }
+
 // sighting is the JSON of a sightings.Sighting.
 type sighting struct {
 	Label     string       `json:"label"`
@@ -108,9 +111,9 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, token sightings
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // for an nginx in front
 	out := flusher{w, http.NewResponseController(w)}
-	end := time.NewTimer(streamLife)
+	end := time.NewTimer(h.pace.life)
 	defer end.Stop()
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(h.pace.beat)
 	defer beat.Stop()
 
 	err := out.send("event: open\ndata: {}\n\n")
