@@ -22,9 +22,9 @@ const loopbackAPI = "http://127.0.0.1:8053"
 func fallback(ctx context.Context, j job, show display, why error) (int, error) {
 	fmt.Fprintf(os.Stderr, "%v\n\n", why)
 	fmt.Fprint(os.Stderr, `So there is no demo network. Instead, the browser is tested against a companion
-on this machine (127.0.0.1). Exit and WebRTC are measured for real; DNS stays
-unknown, because a companion on loopback is no name server that any resolver of
-the Internet would ask.
+on this machine (127.0.0.1). Browser, extension and WebRTC are real, but a
+companion on loopback sees this machine's own addresses only, and DNS stays
+unknown: it is no name server that any resolver of the Internet would ask.
 
 `)
 	extension := filepath.Join(j.Build, "loopback-"+string(j.Browser))

@@ -15,8 +15,15 @@ import (
 )
 
 // Messages are the texts of one language, by id.
-type Messages map[string]struct {
-	Message string `json:"message"`
+type Messages map[string]Message
+
+// Message is one entry of messages.json: its text may name arguments ($EXIT$),
+// which placeholders then turn into numbers ($1).
+type Message struct {
+	Message      string `json:"message"`
+	Placeholders map[string]struct {
+		Content string `json:"content"`
+	} `json:"placeholders"`
 }
 
 // Load reads the English texts of an unpacked extension.
@@ -32,16 +39,26 @@ func Load(extension string) (Messages, error) {
 	return m, nil
 }
 
-var argument = regexp.MustCompile(`\$(\$|[1-9])`)
+var (
+	named    = regexp.MustCompile(`\$([A-Za-z0-9_@]+)\$`)
+	argument = regexp.MustCompile(`\$(\$|[1-9])`)
+)
 
-// Text fills a message's arguments in: $1 to $9, and $$ for a dollar sign, as
-// the browsers' i18n.getMessage does.
+// Text fills a message's arguments in: $NAME$ by its placeholder, $1 to $9,
+// and $$ for a dollar sign, as the browsers' i18n.getMessage does.
 func (m Messages) Text(t result.Text) string {
 	entry, ok := m[t.ID]
 	if !ok {
 		return strings.Join(append([]string{t.ID}, t.Args...), " ")
 	}
-	return argument.ReplaceAllStringFunc(entry.Message, func(s string) string {
+	text := named.ReplaceAllStringFunc(entry.Message, func(s string) string {
+		// Names are matched without regard to case.
+		if p, ok := entry.Placeholders[strings.ToLower(strings.Trim(s, "$"))]; ok {
+			return p.Content
+		}
+		return s
+	})
+	return argument.ReplaceAllStringFunc(text, func(s string) string {
 		if s == "$$" {
 			return "$"
 		}

@@ -14,7 +14,7 @@ func TestVerdict(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "_locales", "en"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	text := `{"a":{"message":"$1 reads names at $2. $$5 $3"},"b":{"message":"Change it."}}`
+	text := `{"a":{"message":"$WHO$ reads names at $2. $$5 $3","placeholders":{"who":{"content":"$1"}}},"b":{"message":"Change it."}}`
 	if err := os.WriteFile(filepath.Join(dir, "_locales", "en", "messages.json"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
