@@ -6,17 +6,11 @@
  *
  * Needs Linux namespaces (root, or unprivileged user namespaces): see lib/world.js.
  */
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { readOptions } from "./lib/args.js";
-import { companion, companionBinary } from "./lib/companion.js";
-import { hostile } from "./lib/hostile.js";
 import { explain } from "./lib/protocol.js";
-import { start } from "./lib/start.js";
+import { onStage } from "./lib/stage.js";
 import { check, outcome, row, runTests } from "./lib/suite.js";
-import { variant } from "./lib/variant.js";
-import { build, enter, inside } from "./lib/world.js";
+import { enter, inside } from "./lib/world.js";
 import { api } from "./faults/api.js";
 import { background } from "./faults/background.js";
 import { companionFaults } from "./faults/companion.js";
@@ -48,35 +42,18 @@ async function main() {
   const options = readOptions(rest);
   if (!inside()) return enter();
 
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "watertight-faults-"));
   const score = { passed: 0, failed: 0 };
-  try {
-    build(folder);
-    const server = companion(companionBinary(folder), folder);
-    const front = hostile();
-    await server.start();
-    await front.open();
-
+  await onStage(options, async (play) => {
     /** @param {string} name @param {Record<string, Uint8Array | string | null>} changes @param {Test[]} tests */
     const round = async (name, changes, tests) => {
       const chosen = tests.filter((test) => test.name.includes(only));
-      if (chosen.length === 0) return;
-      const extension = variant(options.extension, path.join(folder, name), changes);
-      const session = await start({ ...options, extension });
-      try {
-        await runTests(chosen, { session, api: front, server }, score);
-      } finally {
-        await session.close();
-      }
+      if (chosen.length > 0) await play(name, changes, (world) => runTests(chosen, world, score));
     };
     await round("whole", {}, [...healthy, ...background, ...popup, ...companionFaults, ...api, ...healthy]);
     for (const [at, [what, content]] of Object.entries(BAD_CORES).entries()) {
       await round(`core${at}`, { "lib/core.wasm": content }, core(what));
     }
-    await Promise.all([front.shut(), server.stop()]);
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+  });
   console.log(`${score.passed} passed, ${score.failed} failed`);
   return score.failed === 0 && score.passed > 0 ? 0 : 1;
 }

@@ -20,6 +20,7 @@ async function up({ api, server }) {
 /** What a person must be told. @param {Sight} sight */
 function saysSo(sight) {
   expect(/test server .*did not answer/i.test(sight.text), `the popup does not say that the server did not answer: ${told(sight)}`);
+  expect(sight.headline !== "", "the popup has no headline");
   expect(!/no leak/i.test(sight.headline), `the headline comforts: “${sight.headline}”`);
 }
 
@@ -34,6 +35,7 @@ export const companionFaults = [
         outcome(sight, "unknown");
         for (const [id, row] of Object.entries(sight.rows)) expect(row === "unknown", `row ${id} is ${row}: ${told(sight)}`);
         saysSo(sight);
+        expect(/test server did not answer/i.test(sight.headline), `the sentence does not say so: “${sight.headline}”`);
         inTime(sight, clicked);
       } finally {
         await up(world);

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
 import { findExecutable, guard } from "./guard.js";
+import { pause } from "./popup.js";
 import { settle } from "./settle.js";
 import { flags, writeProfile } from "./chromium-flags.js";
 
@@ -100,6 +101,10 @@ async function session(browser, extension, page, keeper) {
       const found = await target?.worker();
       if (!target || !found) throw new Error("no service worker runs");
       await found.close();
+      for (let tries = 0; browser.targets().includes(target); tries++) {
+        if (tries > 300) throw new Error("the service worker does not end");
+        await pause(20);
+      }
     },
 
     // The profile is thrown away, so there is nothing that an orderly end would save.

@@ -6,7 +6,7 @@ import http from "node:http";
 import { SERVER } from "./world.js";
 import { API_PORT } from "./companion.js";
 
-/** @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} Trap */
+/** @typedef {(request: http.IncomingMessage, response: http.ServerResponse) => void | Promise<void>} Trap */
 
 const PORT = 80;
 

@@ -3,10 +3,19 @@
  */
 import { passOn } from "./hostile.js";
 import { pause } from "./popup.js";
+import { OPERATOR } from "./world.js";
 
 /** @import { Trap } from "./hostile.js" */
 
 const JSON_TYPE = { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*", "Cache-Control": "no-store" };
+
+/** What the companion would say of a client on IPv4. */
+const RIGHT = JSON.stringify({
+  address: "192.0.2.10",
+  family: 4,
+  network: { prefix: "192.0.2.0/24", asn: 64510, org: OPERATOR, country: "SE", kind: "" },
+  companion: { families: [4] },
+});
 
 /** @param {string} body @param {number} [status] @returns {Trap} */
 const say = (body, status = 200) => (_, response) => {
@@ -34,15 +43,15 @@ const endless = (_, response) => {
   response.on("close", () => clearInterval(timer));
 };
 
-/** More than anyone should read. @type {Trap} */
+/** More than anyone should read, and right but for that: 64 MiB of blanks behind it. @type {Trap} */
 const huge = (_, response) => {
   response.writeHead(200, JSON_TYPE);
-  response.write('{"address":"192.0.2.10","family":4,"network":{"org":"');
-  const block = "x".repeat(1 << 20);
+  response.write(RIGHT);
+  const block = " ".repeat(1 << 20);
   let left = 64;
   const more = () => {
     while (left-- > 0) if (!response.write(block)) return void response.once("drain", more);
-    response.end('"}}');
+    response.end();
   };
   more();
 };
@@ -63,7 +72,7 @@ export const BAD_EXITS = {
   "a family that is none": say('{"address":"192.0.2.10","family":5,"network":null}'),
   "a network that is none": say('{"address":"192.0.2.10","family":4,"network":{"org":{"a":1}}}'),
   "error 500": say('{"error":{"code":"boom","message":"<b>boom</b>"}}', 500),
-  "a right answer with status 500": say('{"address":"192.0.2.10","family":4,"network":{"prefix":"192.0.2.0/24","asn":64510,"org":"Example VPN","country":"SE","kind":""}}', 500),
+  "a right answer with status 500": say(RIGHT, 500),
   "a huge body": huge,
   "an endless body": endless,
   silence,

@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+/**
+ * Pictures of every page and state of the extension, light and dark, to judge the looks by.
+ *
+ *   node e2e/pages.js --browser chromium|firefox --extension DIR --out DIR
+ *
+ * Writes BROWSER-PAGE-SCHEME.png. Runs in a network of its own, like faults.js.
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { readOptions } from "./lib/args.js";
+import { explain } from "./lib/protocol.js";
+import { unfold, verdictIn } from "./lib/popup.js";
+import { onStage } from "./lib/stage.js";
+import { checkHeldBack } from "./lib/suite.js";
+import { silence } from "./lib/traps.js";
+import { enter, inside } from "./lib/world.js";
+
+/** @import { Options, Scheme, View } from "./lib/types.js" */
+/** @import { World } from "./lib/suite.js" */
+/** @import { Trap } from "./lib/hostile.js" */
+
+/** @param {Options} options */
+const photographer = (options) => async (/** @type {View} */ view, /** @type {string} */ page) => {
+  for (const scheme of /** @type {Scheme[]} */ (["light", "dark"])) {
+    const file = path.join(options.out, `${options.browser}-${page}-${scheme}.png`);
+    await view.shoot(file, scheme);
+    console.log(file);
+  }
+};
+
+/** The exit is in one network; resolver and WebRTC, told by the real companion, in another. @type {Trap} */
+const elsewhere = (request, response) => {
+  const six = request.socket.localFamily === "IPv6";
+  const network = { prefix: "198.51.100.0/24", asn: 64530, org: "Example Tunnel", country: "NO", kind: "vpn" };
+  response.writeHead(200, { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" });
+  response.end(JSON.stringify({
+    address: six ? "2001:db8:300::10" : "198.51.100.10",
+    family: six ? 6 : 4,
+    network,
+    companion: { families: [4, 6] },
+  }));
+};
+
+/** The states of the popup, by what the server does. @type {Record<string, (api: World["api"]) => void>} */
+const STATES = {
+  clear: () => {},
+  unknown: (api) => api.trap("/", silence),
+  leak: (api) => api.trap("/v1/exit", elsewhere),
+};
+
+async function main() {
+  const options = readOptions(process.argv.slice(2));
+  if (!inside()) return enter();
+  fs.mkdirSync(options.out, { recursive: true });
+  const manifest = JSON.parse(fs.readFileSync(path.join(options.extension, "manifest.json"), "utf8"));
+  const shoot = photographer(options);
+
+  await onStage(options, (play) =>
+    play("pages", {}, async (world) => {
+      for (const page of ["welcome/welcome.html", manifest.options_ui?.page]) {
+        if (!page || !fs.existsSync(path.join(options.extension, page))) continue;
+        const view = await world.session.open(page);
+        await shoot(view, path.basename(page, ".html"));
+        await view.close();
+      }
+      const held = await checkHeldBack(world);
+      await shoot(held.popup, "popup-checking");
+      await held.popup.close();
+      held.release();
+      for (const [state, prepare] of Object.entries(STATES)) {
+        world.api.clear();
+        prepare(world.api);
+        const popup = await world.session.click();
+        await verdictIn(popup, { since: popup.clicked });
+        await shoot(popup, `popup-${state}`);
+        await popup.close();
+      }
+      const popup = await world.session.click();
+      await verdictIn(popup, { since: popup.clicked });
+      await popup.run(unfold);
+      await shoot(popup, "popup-leak-unfolded");
+      await popup.close();
+    }),
+  );
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(`pages: ${explain(error)}`);
+    process.exit(1);
+  },
+);
