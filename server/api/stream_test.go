@@ -1,0 +1,164 @@
+package api
+
+import (
+	"bufio"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+)
+
+// event reads one server-sent event; comments come back as such.
+func event(t *testing.T, in *bufio.Reader) (kind, data string) {
+	t.Helper()
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return "end", ""
+		}
+		switch line = strings.TrimSuffix(line, "\n"); {
+		case line == "":
+			return kind, data
+		case strings.HasPrefix(line, ":"):
+			kind = "comment"
+		case strings.HasPrefix(line, "event: "):
+			kind = line[len("event: "):]
+		case strings.HasPrefix(line, "data: "):
+			data += line[len("data: "):]
+		default:
+			t.Fatalf("line %q", line)
+		}
+	}
+}
+
+func stream(t *testing.T, url string) *bufio.Reader {
+	t.Helper()
+	r, _ := http.NewRequestWithContext(t.Context(), "GET", url+"/v1/sightings/"+tok, nil)
+	r.Header.Set("Accept", "text/html;q=0.5, text/event-stream")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = res.Body.Close() })
+	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "text/event-stream" || res.Header.Get("Access-Control-Allow-Origin") != "*" {
+		t.Fatalf("%s %v", res.Status, res.Header)
+	}
+	return bufio.NewReader(res.Body)
+}
+
+func TestStream(t *testing.T) {
+	h, done := handler(t)
+	web := httptest.NewServer(h)
+	defer web.Close()
+	observe(h, "f0", 1) // before the stream
+	in := stream(t, web.URL)
+	if kind, data := event(t, in); kind != "open" || !json.Valid([]byte(data)) {
+		t.Fatalf("first %q %q", kind, data)
+	}
+	next := func(label string, types int) {
+		t.Helper()
+		kind, data := event(t, in)
+		var s sighting
+		if err := json.Unmarshal([]byte(data), &s); err != nil || kind != "sighting" || s.Label != label || len(s.QTypes) != types || s.Network == nil {
+			t.Fatalf("%q %q, %v; want %s", kind, data, err, label)
+		}
+	}
+	next("f0", 1)
+	observe(h, "f0", 28)
+	next("f0", 2)
+	observe(h, "s1", 1)
+	next("s1", 1)
+	close(done)
+	if kind, _ := event(t, in); kind != "end" {
+		t.Errorf("after the end: %q", kind)
+	}
+	waitFor(t, func() bool {
+		h.streams.mu.Lock()
+		defer h.streams.mu.Unlock()
+		return h.streams.all == 0 && len(h.streams.peers) == 0
+	})
+}
+
+func waitFor(t *testing.T, f func() bool) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); !f(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("never happened")
+		}
+	}
+}
+
+// TestStreamLatency: the popup fills in live, so the way from the query to the
+// stream has a budget. The median is held to it: one slow turn of a busy machine
+// is no fault of ours.
+func TestStreamLatency(t *testing.T) {
+	const budget = 5 * time.Millisecond
+	h, done := handler(t)
+	web := httptest.NewServer(h)
+	defer web.Close()
+	defer close(done)
+	in := stream(t, web.URL)
+	event(t, in)
+	fast := 0
+	const rounds = 50
+	for i := range rounds {
+		start := time.Now()
+		observe(h, "f"+string(rune('0'+i/10))+string(rune('0'+i%10)), 1)
+		if kind, _ := event(t, in); kind != "sighting" {
+			t.Fatal(kind)
+		}
+		if time.Since(start) < budget {
+			fast++
+		}
+	}
+	if fast <= rounds/2 {
+		t.Errorf("%d of %d sightings came within %v", fast, rounds, budget)
+	}
+}
+
+// TestStreamLife: a stream outlives the server's general limits, keeps beating,
+// and ends by itself.
+func TestStreamLife(t *testing.T) {
+	h, done := handler(t)
+	defer close(done)
+	h.pace = pace{life: 800 * time.Millisecond, beat: 100 * time.Millisecond}
+	web := httptest.NewUnstartedServer(h)
+	web.Config.ReadTimeout, web.Config.WriteTimeout = 150*time.Millisecond, 150*time.Millisecond
+	web.Start()
+	defer web.Close()
+	start := time.Now()
+	in := stream(t, web.URL)
+	time.AfterFunc(500*time.Millisecond, func() { observe(h, "f0", 1) })
+	got := make(map[string]int)
+	for kind := ""; kind != "end"; got[kind]++ {
+		kind, _ = event(t, in)
+	}
+	if d := time.Since(start); got["open"] != 1 || got["sighting"] != 1 || got["comment"] < 3 || d < h.pace.life || d > 5*time.Second {
+		t.Errorf("%v in %v", got, d)
+	}
+}
+
+func TestTooManyStreams(t *testing.T) {
+	h, done := handler(t)
+	h.streams.maxPerPeer = 1
+	web := httptest.NewServer(h)
+	defer web.Close()
+	defer close(done)
+	event(t, stream(t, web.URL))
+	w := call(h, "GET", "/v1/sightings/"+tok, "", "127.0.0.1:5", "Accept", "text/event-stream")
+	if w.Code != 429 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "too-many-streams") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	g := gauge{max: 10, maxPerPeer: 2}
+	for i, test := range []struct {
+		a  string
+		ok bool
+	}{{"2001:db8::1", true}, {"2001:db8::2", true}, {"2001:db8::3", false}, {"2001:db8:0:1::3", true}, {"192.0.2.1", true}} {
+		if _, ok := g.enter(netip.MustParseAddr(test.a)); ok != test.ok {
+			t.Errorf("%d: %s: %v", i, test.a, ok)
+		}
+	}
+}
