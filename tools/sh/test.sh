@@ -17,7 +17,7 @@ cmd_test() {
   check "address data equal to the pinned packages" go run ./server/asn/build --check
   check "ESLint" npx --no-install eslint --max-warnings 0 .
   check "types of the JavaScript" npx --no-install tsc --noEmit
-  check "unit tests of the extension" node --test "tests/**/*.test.js"
+  check "unit tests of the extension" node --test tests/extension/*.test.js
   check "packages are reproducible" test_reproducible
   check "web-ext lint" npx --no-install web-ext lint --source-dir build/firefox --no-config-discovery
   check "commands of the README" test_readme
