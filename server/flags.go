@@ -187,14 +187,26 @@ func (c config) check() error {
 	return nil
 }
 
+// addresses are those that the zone publishes.
+func (c config) addresses() []netip.Addr {
+	list := []netip.Addr{}
+	for _, a := range []netip.Addr{c.ip4, c.ip6} {
+		if a.IsValid() {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
 // families are those that a client can reach us by.
 func (c config) families() []int {
 	list := []int{}
-	if c.ip4.IsValid() {
-		list = append(list, 4)
-	}
-	if c.ip6.IsValid() {
-		list = append(list, 6)
+	for _, a := range c.addresses() {
+		if a.Is4() {
+			list = append(list, 4)
+		} else {
+			list = append(list, 6)
+		}
 	}
 	return list
 }

@@ -70,7 +70,7 @@ func start(c config, stderr io.Writer) (*server, error) {
 		return nil, errors.Join(err, s.stop())
 	}
 	options := api.Options{
-		Zone: c.zone, Families: c.families(), Version: version(),
+		Zone: c.zone, Families: c.families(), Addresses: c.addresses(), Version: version(),
 		Networks: networks, Table: table, Done: s.done,
 	}
 	if len(s.stun) > 0 {

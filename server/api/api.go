@@ -17,12 +17,14 @@ import (
 
 // Options of a Handler.
 type Options struct {
-	Zone     string
-	Families []int // 4, 6
-	STUNPort int
-	Version  string
-	Networks *asn.Table
-	Table    *sightings.Table
+	Zone      string
+	Families  []int        // 4, 6
+	Addresses []netip.Addr // published in the zone
+	STUNPort  int          // 0 is none
+	TURNPort  int
+	Version   string
+	Networks  *asn.Table
+	Table     *sightings.Table
 	// Done ends all streams when it is closed: the server is going down.
 	Done <-chan struct{}
 }

@@ -22,7 +22,9 @@ func handler(t testing.TB) (*Handler, chan struct{}) {
 	}
 	done := make(chan struct{})
 	return New(Options{
-		Zone: "watertight.test", Families: []int{4, 6}, STUNPort: 3478, Version: "1", Networks: networks,
+		Zone: "watertight.test", Families: []int{4, 6}, STUNPort: 3478, TURNPort: 3479,
+		Addresses: []netip.Addr{netip.MustParseAddr("203.0.113.53"), netip.MustParseAddr("2001:db8:53::53")},
+		 Version: "1", Networks: networks,
 		Table: sightings.New(sightings.Options{}), Done: done,
 	}), done
 }
@@ -51,17 +53,18 @@ func TestAnswers(t *testing.T) {
 	observe(h, "f0", 9999)
 	const four = "192.0.2.10:1234"
 	network := `{"prefix":"192.0.2.0/24","asn":64510,"org":"Example VPN","country":"SE","kind":""}`
+	const server = `,"server":{"addresses":["203.0.113.53","2001:db8:53::53"]}}`
 	for _, test := range []struct {
 		method, target, from string
 		status               int
 		want                 string
 	}{
-		{"GET", "/v1/exit", four, 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}}`},
-		{"GET", "/v1/exit", "[::ffff:192.0.2.10]:1", 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}}`},
-		{"GET", "/v1/exit", "[2001:db8::1]:1", 200, `{"address":"2001:db8::1","family":6,"network":null,"companion":{"families":[4,6]}}`},
-		{"GET", "/v1/exit", "[fe80::1%eth0]:1", 200, `{"address":"fe80::1","family":6,"network":null,"companion":{"families":[4,6]}}`},
+		{"GET", "/v1/exit", four, 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}`+server},
+		{"GET", "/v1/exit", "[::ffff:192.0.2.10]:1", 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}`+server},
+		{"GET", "/v1/exit", "[2001:db8::1]:1", 200, `{"address":"2001:db8::1","family":6,"network":null,"companion":{"families":[4,6]}`+server},
+		{"GET", "/v1/exit", "[fe80::1%eth0]:1", 200, `{"address":"fe80::1","family":6,"network":null,"companion":{"families":[4,6]}`+server},
 		{"GET", "/v1/exit", "@", 500, `{"error":{"code":"no-address","message":"the address of this connection is not known"}}`},
-		{"GET", "/v1/about", four, 200, `{"name":"watertight-server","version":"1","zone":"watertight.test","families":[4,6],"stun_port":3478,"data_date":""}`},
+		{"GET", "/v1/about", four, 200, `{"name":"watertight-server","version":"1","zone":"watertight.test","families":[4,6],"stun_port":3478,"turn_port":3479,"data_date":""}`},
 		{"GET", "/v1/networks?address=192.0.2.77&address=2001:DB8::1", four, 200, `{"networks":{"192.0.2.77":` + network + `,"2001:DB8::1":null}}`},
 		{"GET", "/v1/networks", four, 400, `{"error":{"code":"no-address","message":"want ?address=…, up to 16 times"}}`},
 		{"GET", "/v1/networks?address=192.0.2", four, 400, `{"error":{"code":"bad-address","message":"want IPv4 or IPv6 addresses"}}`},

@@ -15,6 +15,12 @@ type companion struct {
 	Families []int `json:"families"`
 }
 
+// published are the addresses of this host in its zone: a client that knows them
+// may reach STUN without another look-up.
+type published struct {
+	Addresses []netip.Addr `json:"addresses"`
+}
+
 func (h *Handler) exit(w http.ResponseWriter, r *http.Request) {
 	a := peer(r)
 	if !a.IsValid() {
@@ -26,7 +32,8 @@ func (h *Handler) exit(w http.ResponseWriter, r *http.Request) {
 		Family    int          `json:"family"`
 		Network   *asn.Network `json:"network"`
 		Companion companion    `json:"companion"`
-	}{a.String(), family(a), h.network(a), companion{h.Families}})
+		Server    published    `json:"server"`
+	}{a.String(), family(a), h.network(a), companion{h.Families}, published{append([]netip.Addr{}, h.Addresses...)}})
 }
 
 // networks answers under the very strings that were asked.
@@ -59,8 +66,9 @@ func (h *Handler) about(w http.ResponseWriter, _ *http.Request) {
 		Zone     string `json:"zone"`
 		Families []int  `json:"families"`
 		STUNPort int    `json:"stun_port"`
+		TURNPort int    `json:"turn_port"`
 		DataDate string `json:"data_date"`
-	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.Networks.Date()})
+	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.TURNPort, h.Networks.Date()})
 }
 
 // framePage is what the extension's content script gathers in: a page of the
