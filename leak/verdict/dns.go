@@ -42,7 +42,7 @@ func (s standing) bad() bool { return s == isp || s == homeISP }
 // retries and query-name minimisation repeat queries.
 type resolver struct {
 	place
-	vectors map[byte]bool // 0 for the empty label
+	vectors map[byte]bool // 0 for the empty label, 'F' for a fetch after failing names
 	side    bool          // asked only for what goes past a proxy
 	ecs     []string
 	is      standing
@@ -83,6 +83,7 @@ func (j *judgement) judgeDNS() {
 		}
 	}
 	main, spare := split(list, d.Sent)
+	j.main = main
 	j.markSideways(main)
 	for _, r := range main {
 		j.resolverFact(r, false)
@@ -94,8 +95,11 @@ func (j *judgement) judgeDNS() {
 	j.findProxyBypass(main)
 	j.findMixed(main)
 	j.findFailover(spare)
+	j.findSeen(main)
+	j.findIntercepted(main)
 	j.findSubnets(list)
 	j.findOperators(main)
+	j.dnsFacts(d)
 	j.calmDNS(main)
 }
 
@@ -118,11 +122,7 @@ func (j *judgement) readSightings(d *DNS) []*resolver {
 		if r.net == nil {
 			r.net = s.Network
 		}
-		var vector byte
-		if s.Label != "" {
-			vector = s.Label[0]
-		}
-		r.vectors[vector] = true
+		r.vectors[vectorOf(s.Label)] = true
 		if s.ECS != "" {
 			r.ecs = append(r.ecs, s.ECS)
 		}
@@ -161,22 +161,4 @@ func (j *judgement) stand(r *resolver) standing {
 		return isp
 	}
 	return unclear
-}
-
-// split parts the resolvers that answer from those that are asked only once
-// another one fails (vector x). A resolver that only asked for the name above
-// the probes may have done so for either; the weaker claim is made.
-func split(list []*resolver, sent []string) (main, spare []*resolver) {
-	failing := false
-	for _, s := range sent {
-		failing = failing || (s != "" && s[0] == 'x')
-	}
-	for _, r := range list {
-		if !r.saw("fsprtv") && (r.saw("x") || failing) {
-			spare = append(spare, r)
-		} else {
-			main = append(main, r)
-		}
-	}
-	return main, spare
 }

@@ -34,7 +34,10 @@ func (j *judgement) fixDNS(bad []*resolver) Text {
 	if len(only(bad, func(r *resolver) bool { return !r.side })) == 0 {
 		return text(msgFixDNSProxy)
 	}
-	if j.ev.Browser == "firefox" {
+	switch {
+	case j.overHTTPS():
+		return text(msgFixDNSTRR)
+	case j.ev.Browser == "firefox":
 		return text(msgFixDNSFirefox)
 	}
 	return text(msgFixDNSChromium)
@@ -111,22 +114,6 @@ func (j *judgement) findMixed(main []*resolver) {
 			return
 		}
 	}
-}
-
-// findFailover finds servers that are asked once the first one fails.
-func (j *judgement) findFailover(spare []*resolver) {
-	list := only(spare, func(r *resolver) bool { return r.is.bad() })
-	level, fix := levelLeak, text(msgFixDNSFailover)
-	if len(list) == 0 {
-		list = only(spare, func(r *resolver) bool { return r.is == public })
-		level = levelInfo
-	}
-	if len(list) == 0 {
-		return
-	}
-	f, lead := prove(Finding{ID: DNSFailover, Level: level, Row: rowDNS, Fix: fix}, list)
-	f.Explain = text(msgExplainDNSFailover, lead.name(), lead.addr.String())
-	j.find(f)
 }
 
 // findOperators names public DNS services. They are a choice, not a leak.

@@ -1,7 +1,5 @@
 package verdict
 
-import "strings"
-
 // dnsGaps says what the DNS part lacks. A probe that was sent and never seen is
 // a hole in the test: a resolver may well have been asked that did not get
 // through.
@@ -14,6 +12,7 @@ func (j *judgement) dnsGaps(d *DNS, list []*resolver) {
 		j.wait(rowDNS)
 	case "ok":
 		j.dnsSilence(d, list)
+		j.deepGaps(d, list)
 	default:
 		switch d.Reason {
 		case "no-zone":
@@ -34,7 +33,7 @@ func (j *judgement) dnsSilence(d *DNS, list []*resolver) {
 	}
 	fetches := false
 	for _, s := range d.Sent {
-		fetches = fetches || strings.HasPrefix(s, "f")
+		fetches = fetches || vectorOf(s) == 'f'
 	}
 	for _, r := range list {
 		if r.saw("f") || (!fetches && r.saw("sprtv")) {

@@ -12,8 +12,6 @@
 //   - What is proven stays, whatever else is missing.
 package verdict
 
-import "encoding/json"
-
 // Evidence is what one check has gathered so far. Every part may be missing.
 type Evidence struct {
 	Version   int                 `json:"version"`
@@ -26,6 +24,12 @@ type Evidence struct {
 	ICE       []ICE               `json:"ice"`
 	Networks  map[string]*Network `json:"networks"`
 	Baseline  *Baseline           `json:"baseline"`
+	// Deep says that the user asked for the deep test; see deep.go.
+	Deep bool `json:"deep"`
+	// Paths are the addresses that the companion saw media packets come from.
+	Paths []Attested `json:"paths"`
+	// History is what earlier checks of this browser session remembered.
+	History []Memory `json:"history"`
 }
 
 // Policy is the browser's WebRTC setting as read back.
@@ -63,6 +67,15 @@ type DNS struct {
 	Reason    string     `json:"reason"`
 	Sent      []string   `json:"sent"`
 	Sightings []Sighting `json:"sightings"`
+	TRR       *bool      `json:"trr"` // Firefox: isTRR of dns.resolve, so DNS over HTTPS
+	DNSSEC    *DNSSEC    `json:"dnssec"`
+}
+
+// DNSSEC says whether a signed name was found, and one whose signature is wrong:
+// resolved, failed, or "" if not tried.
+type DNSSEC struct {
+	Valid  string `json:"valid"`
+	Broken string `json:"broken"`
 }
 
 // Sighting is one resolver asking for one probe name.
@@ -81,6 +94,8 @@ type ICE struct {
 	Reason     string     `json:"reason"`
 	Candidates []string   `json:"candidates"`
 	Errors     []ICEError `json:"errors"`
+	Permission string     `json:"permission"` // granted: the frame may use microphone or camera
+	STUN53     string     `json:"stun53"`     // answered, silent, untested or ""
 }
 
 // ICEError is one icecandidateerror event.
@@ -101,53 +116,18 @@ type Home struct {
 	Resolvers []Network `json:"resolvers"`
 }
 
-const garbage = "garbage"
-
-// The parts below come from a server or from a page. One that has the wrong
-// shape must not throw away the rest of the evidence, so it is read as far as it
-// goes and then counts as garbage: unknown, never clear.
-
-// UnmarshalJSON reads an exit, or a failed one if it is misshapen.
-func (x *Exit) UnmarshalJSON(data []byte) error {
-	type plain Exit
-	if json.Unmarshal(data, (*plain)(x)) != nil {
-		x.Status, x.Reason = "failed", garbage
-	}
-	return nil
+// Attested is an address from which the companion received an authenticated TURN
+// Allocate (RFC 8656 §7) with the token of this check as user name. The TURN
+// server of any website would see the same, whatever the page is shown.
+type Attested struct {
+	Transport string   `json:"transport"` // udp, tcp
+	Address   string   `json:"address"`
+	Network   *Network `json:"network"`
 }
 
-// UnmarshalJSON reads a network, or one of which nothing is known.
-func (n *Network) UnmarshalJSON(data []byte) error {
-	type plain Network
-	if json.Unmarshal(data, (*plain)(n)) != nil {
-		*n = Network{}
-	}
-	return nil
-}
-
-// UnmarshalJSON reads a sighting, or one without a resolver.
-func (s *Sighting) UnmarshalJSON(data []byte) error {
-	type plain Sighting
-	if json.Unmarshal(data, (*plain)(s)) != nil {
-		*s = Sighting{}
-	}
-	return nil
-}
-
-// UnmarshalJSON reads the DNS part, or a failed one if it is misshapen.
-func (d *DNS) UnmarshalJSON(data []byte) error {
-	type plain DNS
-	if json.Unmarshal(data, (*plain)(d)) != nil {
-		d.Status, d.Reason = "failed", garbage
-	}
-	return nil
-}
-
-// UnmarshalJSON reads what a frame gathered, or a failed frame.
-func (i *ICE) UnmarshalJSON(data []byte) error {
-	type plain ICE
-	if json.Unmarshal(data, (*plain)(i)) != nil {
-		i.Status, i.Reason = "failed", garbage
-	}
-	return nil
+// Memory is what is kept of a check for later ones of the same browser session:
+// the networks of the exits, and of the resolvers that answered for pages.
+type Memory struct {
+	Exits     []Network `json:"exits"`
+	Resolvers []Network `json:"resolvers"`
 }

@@ -8,6 +8,10 @@ import (
 	"watertight/leak/candidate"
 )
 
+// granted is the permission of a frame whose site may use microphone or camera.
+// Browsers then show it the addresses of all interfaces (RFC 8828 §5.2, mode 1).
+const granted = "granted"
+
 // maxCandidates bounds what one check can make us read; a machine with twenty
 // interfaces gives about a hundred.
 const maxCandidates = 1000
@@ -15,11 +19,13 @@ const maxCandidates = 1000
 // shown is one address that WebRTC shows to a page.
 type shown struct {
 	addr  netip.Addr
-	via   string // host, srflx, prflx, raddr
+	via   string // host, srflx, prflx, raddr, attested
 	raw   string
 	own   bool // it is the address of an interface of this machine
 	proof bool // it proves the finding it is in
-	net   *Network
+	// granted: only frames that may use microphone or camera were shown it
+	granted bool
+	net     *Network
 }
 
 func (s shown) fact(t Text, n *Network) Fact {
@@ -47,6 +53,7 @@ type gathered struct {
 type frame struct {
 	ICE
 	srflx, host, bad int
+	reflexive        []netip.Addr
 }
 
 // gather reads every candidate of every frame. An address that several lines
@@ -77,19 +84,24 @@ func gather(list []ICE) gathered {
 			case candidate.Srflx, candidate.Prflx:
 				f.srflx++
 				g.srflx++
+				f.reflexive = append(f.reflexive, c.Addr)
 			}
 			if c.Name != "" {
 				g.hidden++
 			}
 			for _, s := range given(c) {
+				s.granted = ice.Permission == granted
 				i, again := seen[s.addr]
-				switch {
-				case !again:
+				if !again {
 					seen[s.addr] = len(g.shown)
 					g.shown = append(g.shown, s)
-				case s.own && !g.shown[i].own:
+					continue
+				}
+				s.granted = s.granted && g.shown[i].granted
+				if s.own && !g.shown[i].own {
 					g.shown[i] = s // the stronger evidence
 				}
+				g.shown[i].granted = s.granted
 			}
 		}
 		g.frames = append(g.frames, f)

@@ -28,10 +28,18 @@ type golden struct {
 			Certainty string `json:"certainty"`
 			Level     string `json:"level"`
 			Exposes   string `json:"exposes"`
+			Param     string `json:"param"`
 		} `json:"findings"`
 		Rows     map[string]Outcome `json:"rows"`
 		Unknowns []string           `json:"unknowns"`
 		Wants    []string           `json:"wants"`
+		// Facts must be among those of the rows, and NoFacts must not.
+		Facts   []string `json:"facts"`
+		NoFacts []string `json:"no_facts"`
+		// Path has a line "role name outcome" for each step, with " beside".
+		Path []string `json:"path"`
+		// Memory is whether the check is to be remembered.
+		Memory *bool `json:"memory"`
 	} `json:"want"`
 }
 
@@ -77,6 +85,7 @@ func TestGolden(t *testing.T) {
 		t.Run(g.Name, func(t *testing.T) {
 			v := Judge(g.evidence(t))
 			compareGolden(t, g, v)
+			compareRest(t, g, v)
 			wellFormed(t, v)
 			if t.Failed() {
 				data, _ := json.MarshalIndent(v, "", " ")
@@ -115,6 +124,9 @@ func compareGolden(t *testing.T, g golden, v Verdict) {
 		if f.Exposes != "" && have.Exposes != f.Exposes {
 			t.Errorf("finding %s exposes %q, want %q", f.ID, have.Exposes, f.Exposes)
 		}
+		if have.Param != f.Param {
+			t.Errorf("finding %s has param %q, want %q", f.ID, have.Param, f.Param)
+		}
 	}
 	for id := range got {
 		t.Errorf("finding %s is false", id)
@@ -138,110 +150,39 @@ func compareGolden(t *testing.T, g golden, v Verdict) {
 	}
 }
 
-// wellFormed holds what every verdict must have, whatever the evidence.
-func wellFormed(t testing.TB, v Verdict) {
+// compareRest compares facts, picture and memory.
+func compareRest(t *testing.T, g golden, v Verdict) {
 	t.Helper()
-	texts := []Text{v.Headline}
-	if len(v.Rows) != 3 {
-		t.Errorf("%d rows", len(v.Rows))
-	}
+	seen := map[string]bool{}
 	for _, r := range v.Rows {
-		texts = append(texts, r.Headline)
 		for _, f := range r.Facts {
-			texts = append(texts, f.Text)
-		}
-		if r.Outcome != Clear && r.Outcome != Leak && v.Outcome == Clear {
-			t.Errorf("row %s is %s, yet all is clear", r.ID, r.Outcome)
+			seen[f.Text.ID] = true
 		}
 	}
-	leaks := false
-	for _, f := range v.Findings {
-		texts = append(texts, f.Explain, f.Fix)
-		leaks = leaks || f.Level == levelLeak
-		if f.Certainty != proven && f.Certainty != likely {
-			t.Errorf("finding %s has certainty %q", f.ID, f.Certainty)
-		}
-		if len(f.Evidence) == 0 && f.ID != PolicyOverridden {
-			t.Errorf("finding %s has no evidence", f.ID)
+	for _, id := range g.Want.Facts {
+		if !seen[id] {
+			t.Errorf("fact %s is missing", id)
 		}
 	}
-	if leaks != (v.Outcome == Leak) {
-		t.Errorf("outcome %s, although leaks: %v", v.Outcome, leaks)
-	}
-	for _, u := range v.Unknowns {
-		texts = append(texts, u.Reason)
-	}
-	for _, x := range texts {
-		n, known := arity[x.ID]
-		if !known || n != len(x.Args) || x.Args == nil {
-			t.Errorf("text %q has %d arguments (known: %v, takes %d)", x.ID, len(x.Args), known, n)
+	for _, id := range g.Want.NoFacts {
+		if seen[id] {
+			t.Errorf("fact %s is false", id)
 		}
-		for _, a := range x.Args {
-			if a == "" {
-				t.Errorf("text %q has an empty argument: %q", x.ID, x.Args)
+	}
+	if g.Want.Path != nil {
+		got := []string{}
+		for _, s := range v.Path.Steps {
+			line := s.Role + " " + s.Name + " " + string(s.Outcome)
+			if s.Beside {
+				line += " beside"
 			}
+			got = append(got, line)
+		}
+		if !reflect.DeepEqual(got, g.Want.Path) {
+			t.Errorf("path %q, want %q", got, g.Want.Path)
 		}
 	}
-	if v.Findings == nil || v.Unknowns == nil || v.Wants == nil {
-		t.Error("a list is null")
-	}
-}
-
-// TestUnknownIsNeverClear takes parts of the evidence away. No verdict may get
-// better by it.
-func TestUnknownIsNeverClear(t *testing.T) {
-	for _, g := range readGoldens(t) {
-		for name, spoil := range map[string]func(*Evidence){
-			"not final":     func(e *Evidence) { e.Final = false },
-			"no exits":      func(e *Evidence) { e.Exits = nil },
-			"no dns":        func(e *Evidence) { e.DNS = nil },
-			"no ice":        func(e *Evidence) { e.ICE = nil },
-			"no sightings":  func(e *Evidence) { e.DNS = &DNS{Status: "ok", Sent: []string{"f0"}} },
-			"dead stream":   func(e *Evidence) { e.DNS = &DNS{Status: "failed", Reason: "stream"} },
-			"late dns":      func(e *Evidence) { e.DNS = &DNS{Status: "pending"} },
-			"dead stun":     func(e *Evidence) { e.ICE = []ICE{{Frame: 4, Status: "timeout"}} },
-			"late ice":      func(e *Evidence) { e.ICE = []ICE{{Frame: 4, Status: "pending"}} },
-			"odd candidate": func(e *Evidence) { e.ICE = append(e.ICE, ICE{Status: "complete", Candidates: []string{"x"}}) },
-			"odd status":    func(e *Evidence) { e.ICE = append(e.ICE, ICE{Status: "?"}) },
-			"odd resolver": func(e *Evidence) {
-				d := *e.DNS
-				d.Sightings = append(d.Sightings[:len(d.Sightings):len(d.Sightings)], Sighting{Label: "f0", Resolver: "?"})
-				e.DNS = &d
-			},
-			"odd exit": func(e *Evidence) { e.Exits = []Exit{{Family: 4, Status: "ok", Address: "?"}} },
-		} {
-			ev := g.evidence(t)
-			if name == "odd resolver" && ev.DNS == nil || name == "dead stun" && ev.Policy != nil && ev.Policy.Value == "proxy_only" {
-				continue
-			}
-			spoil(&ev)
-			v := Judge(ev)
-			wellFormed(t, v)
-			if v.Outcome == Clear {
-				t.Errorf("%s, %s: clear", g.Name, name)
-			}
-		}
-	}
-}
-
-// TestPure judges twice, and again after a round trip through JSON.
-func TestPure(t *testing.T) {
-	for _, g := range readGoldens(t) {
-		ev := g.evidence(t)
-		first := Judge(ev)
-		if !reflect.DeepEqual(first, Judge(ev)) {
-			t.Errorf("%s: judging twice gives two verdicts", g.Name)
-		}
-		data, err := json.Marshal(ev)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var again Evidence
-		if err := json.Unmarshal(data, &again); err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(first, Judge(again)) {
-			t.Errorf("%s: a round trip changes the verdict", g.Name)
-		}
+	if w := g.Want.Memory; w != nil && *w != (v.Memory != nil) {
+		t.Errorf("memory %+v, want one: %v", v.Memory, *w)
 	}
 }

@@ -25,7 +25,9 @@ type judgement struct {
 	findings []Finding
 	wants    []string
 	wanted   map[netip.Addr]bool
-	// the names that the headline of a clear verdict needs
+	main     []*resolver // the resolvers that answer
+	gathered gathered
+	// the name that the headline of a clear verdict needs
 	resolverName string
 }
 
@@ -39,7 +41,9 @@ type rowState struct {
 }
 
 // Judge turns evidence into a verdict.
-func Judge(ev Evidence) Verdict {
+func Judge(ev Evidence) Verdict { return judge(ev).verdict() }
+
+func judge(ev Evidence) *judgement {
 	j := &judgement{ev: ev, networks: map[netip.Addr]*Network{}, wanted: map[netip.Addr]bool{}}
 	j.rows = map[string]*rowState{rowExit: {id: rowExit}, rowDNS: {id: rowDNS}, rowWebRTC: {id: rowWebRTC}}
 	// In order, because two spellings of one address may disagree.
@@ -48,12 +52,18 @@ func Judge(ev Evidence) Verdict {
 			j.networks[a] = ev.Networks[s]
 		}
 	}
+	for _, p := range ev.Paths {
+		if a, ok := address.Parse(p.Address); ok && p.Network != nil && j.networks[a] == nil {
+			j.networks[a] = p.Network
+		}
+	}
+	j.gathered = gather(ev.ICE)
 	j.judgeExits()
 	j.judgeDNS()
 	j.judgeWebRTC()
 	j.judgePolicy()
 	j.exitHint()
-	return j.verdict()
+	return j
 }
 
 // network finds the network of an address. The second result is false while
@@ -72,32 +82,6 @@ func (j *judgement) network(a netip.Addr) (*Network, bool) {
 		j.wants = append(j.wants, a.String())
 	}
 	return nil, false
-}
-
-// atHome reports whether a place is in the network of the user's own
-// connection, as the baseline recorded it.
-func (j *judgement) atHome(p place) bool {
-	return j.inBaseline(p, func(h Home) []Network { return h.Exits })
-}
-
-// homeResolver reports whether a place is where the user's own connection had
-// its DNS answered.
-func (j *judgement) homeResolver(p place) bool {
-	return j.inBaseline(p, func(h Home) []Network { return h.Resolvers })
-}
-
-func (j *judgement) inBaseline(p place, of func(Home) []Network) bool {
-	if j.ev.Baseline == nil {
-		return false
-	}
-	for _, home := range j.ev.Baseline.Networks {
-		for _, n := range of(home) {
-			if compare(p, place{net: &n}) == same {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // likeExit compares a place with every exit that may excuse it.

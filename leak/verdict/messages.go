@@ -30,34 +30,40 @@ const (
 	msgHeadlineUnknownDNS    = "headline_unknown_dns"
 	msgHeadlineUnknownWebRTC = "headline_unknown_webrtc"
 	msgHeadlineUnknown       = "headline_unknown"
+	msgHeadlineVPNOffNamed   = "headline_vpn_off_named"
+	msgHeadlineMoved         = "headline_moved"
+	msgHeadlineLocalGranted  = "headline_local_granted"
 )
 
 // Rows.
 const (
-	msgRowPending        = "row_pending"
-	msgRowExitClear      = "row_exit_clear"
-	msgRowExitOff        = "row_exit_off"
-	msgRowExitIPv6       = "row_exit_ipv6"
-	msgRowExitUnknown    = "row_exit_unknown"
-	msgRowExitPartly     = "row_exit_partly"
-	msgRowDNSTunnel      = "row_dns_tunnel"
-	msgRowDNSPublic      = "row_dns_public"
-	msgRowDNSRented      = "row_dns_rented"
-	msgRowDNSLeak        = "row_dns_leak"
-	msgRowDNSProxy       = "row_dns_proxy"
-	msgRowDNSSubnet      = "row_dns_subnet"
-	msgRowDNSFailover    = "row_dns_failover"
-	msgRowDNSUnknown     = "row_dns_unknown"
-	msgRowDNSPartly      = "row_dns_partly"
-	msgRowDNSSkipped     = "row_dns_skipped"
-	msgRowWebRTCSame     = "row_webrtc_same"
-	msgRowWebRTCHidden   = "row_webrtc_hidden"
-	msgRowWebRTCNothing  = "row_webrtc_nothing"
-	msgRowWebRTCOff      = "row_webrtc_off"
-	msgRowWebRTCPublic   = "row_webrtc_public"
-	msgRowWebRTCLocal    = "row_webrtc_local"
-	msgRowWebRTCHardware = "row_webrtc_hardware"
-	msgRowWebRTCUnknown  = "row_webrtc_unknown"
+	msgRowPending            = "row_pending"
+	msgRowExitClear          = "row_exit_clear"
+	msgRowExitOff            = "row_exit_off"
+	msgRowExitIPv6           = "row_exit_ipv6"
+	msgRowExitUnknown        = "row_exit_unknown"
+	msgRowExitPartly         = "row_exit_partly"
+	msgRowDNSTunnel          = "row_dns_tunnel"
+	msgRowDNSPublic          = "row_dns_public"
+	msgRowDNSRented          = "row_dns_rented"
+	msgRowDNSLeak            = "row_dns_leak"
+	msgRowDNSProxy           = "row_dns_proxy"
+	msgRowDNSSubnet          = "row_dns_subnet"
+	msgRowDNSFailover        = "row_dns_failover"
+	msgRowDNSUnknown         = "row_dns_unknown"
+	msgRowDNSPartly          = "row_dns_partly"
+	msgRowDNSSkipped         = "row_dns_skipped"
+	msgRowWebRTCSame         = "row_webrtc_same"
+	msgRowWebRTCHidden       = "row_webrtc_hidden"
+	msgRowWebRTCNothing      = "row_webrtc_nothing"
+	msgRowWebRTCOff          = "row_webrtc_off"
+	msgRowWebRTCPublic       = "row_webrtc_public"
+	msgRowWebRTCLocal        = "row_webrtc_local"
+	msgRowWebRTCHardware     = "row_webrtc_hardware"
+	msgRowWebRTCUnknown      = "row_webrtc_unknown"
+	msgRowDNSMoved           = "row_dns_moved"
+	msgRowDNSIntercepted     = "row_dns_intercepted"
+	msgRowWebRTCLocalGranted = "row_webrtc_local_granted"
 )
 
 // Facts.
@@ -82,42 +88,10 @@ const (
 	msgFactWebRTCUnknown   = "fact_webrtc_unknown"
 	msgFactWebRTCLocal     = "fact_webrtc_local"
 	msgFactWebRTCHidden    = "fact_webrtc_hidden"
-)
-
-// Findings: what it means, and what to do.
-const (
-	msgExplainVPNOff          = "finding_vpn_off"
-	msgFixVPNOff              = "fix_vpn_off"
-	msgExplainIPv6Bypass      = "finding_ipv6_bypass"
-	msgFixIPv6Bypass          = "fix_ipv6_bypass"
-	msgExplainWebRTCPublic    = "finding_webrtc_public_ip"
-	msgExplainWebRTCUnnamed   = "finding_webrtc_public_ip_unnamed"
-	msgExplainWebRTCAlone     = "finding_webrtc_public_ip_alone"
-	msgExplainWebRTCLocal     = "finding_webrtc_local_ip"
-	msgExplainWebRTCHardware  = "finding_webrtc_hardware_id"
-	msgFixWebRTCChromium      = "fix_webrtc_chromium"
-	msgFixWebRTCFirefox       = "fix_webrtc_firefox"
-	msgFixWebRTCLocalChromium = "fix_webrtc_local_chromium"
-	msgFixWebRTCLocalFirefox  = "fix_webrtc_local_firefox"
-	msgFixWebRTCIPv6          = "fix_webrtc_ipv6"
-	msgFixWebRTCHardware      = "fix_webrtc_hardware"
-	msgExplainDNSHome         = "finding_dns_isp_resolver"
-	msgExplainDNSOther        = "finding_dns_other_resolver"
-	msgExplainDNSPart         = "finding_dns_part_resolver"
-	msgExplainDNSMixed        = "finding_dns_mixed"
-	msgExplainDNSFailover     = "finding_dns_failover"
-	msgExplainDNSSubnet       = "finding_dns_client_subnet"
-	msgExplainDNSProxy        = "finding_dns_proxy_bypass"
-	msgExplainDNSPublic       = "finding_dns_public_operator"
-	msgFixDNSChromium         = "fix_dns_chromium"
-	msgFixDNSFirefox          = "fix_dns_firefox"
-	msgFixDNSProxy            = "fix_dns_proxy"
-	msgFixDNSSubnet           = "fix_dns_subnet"
-	msgFixDNSFailover         = "fix_dns_failover"
-	msgFixDNSPublic           = "fix_dns_public"
-	msgExplainPolicyOther     = "finding_policy_overridden_other"
-	msgExplainPolicyMeasured  = "finding_policy_overridden_measured"
-	msgFixPolicy              = "fix_policy_overridden"
+	msgFactTRR             = "fact_trr"
+	msgFactDNSSECYes       = "fact_dnssec_yes"
+	msgFactDNSSECNo        = "fact_dnssec_no"
+	msgFactPort53          = "fact_port53"
 )
 
 // Reasons why something is unknown.
@@ -141,6 +115,23 @@ const (
 	msgUnknownWebRTCGarbage = "unknown_webrtc_garbage"
 	msgUnknownWebRTCNoExit  = "unknown_webrtc_no_exit"
 	msgUnknownWebRTCNetwork = "unknown_webrtc_network"
+	msgUnknownDNSDeep       = "unknown_dns_deep"
+)
+
+// Why a check is not recorded as the user's own connection, and what to ask first.
+const (
+	msgBaselineUnfinished = "baseline_unfinished"
+	msgBaselineExit       = "baseline_exit"
+	msgBaselineNetwork    = "baseline_network"
+	msgBaselineDNS        = "baseline_dns"
+	msgBaselineVPN        = "baseline_vpn"
+)
+
+// The path picture.
+const (
+	msgPathThrough = "path_through"
+	msgPathHome    = "path_home"
+	msgPathUnknown = "path_unknown"
 )
 
 // text makes a Text. Its arguments are data, and are shown as text only.

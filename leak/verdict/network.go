@@ -4,19 +4,36 @@ import "watertight/leak/address"
 
 // judgeVPNOff finds that websites see the user's own connection.
 func (j *judgement) judgeVPNOff(v4, v6 *exit) {
-	x := v4
-	if v4 == nil || v4.status == "failed" {
-		x = v6 // no IPv4 to hide behind
-	}
+	x := hidden(v4, v6)
 	if !x.good() || !j.atHome(x.place) {
 		return
 	}
 	j.off = true
+	explain := text(msgExplainVPNOff, x.name())
+	if name := j.offName(); name != "" {
+		explain = text(msgExplainVPNOffNamed, x.name(), name)
+	}
 	proof := Proof{Address: x.addr.String(), Network: x.net, Via: "exit"}
 	j.find(Finding{
 		ID: VPNOff, Level: levelLeak, Certainty: proven, Row: rowExit, Exposes: x.exposes(),
-		Explain: text(msgExplainVPNOff, x.name()), Fix: text(msgFixVPNOff), Evidence: []Proof{proof},
+		Explain: explain, Fix: text(msgFixVPNOff), Evidence: []Proof{proof},
 	})
+}
+
+// hidden is the exit behind which the user hides, if behind any.
+func hidden(v4, v6 *exit) *exit {
+	if v4 == nil || v4.status == "failed" {
+		return v6 // no IPv4 to hide behind
+	}
+	return v4
+}
+
+// offName is the name of the recorded connection that websites see.
+func (j *judgement) offName() string {
+	if x := hidden(j.exit(4), j.exit(6)); x.good() {
+		return j.homeName(x.place)
+	}
+	return ""
 }
 
 // judgeBypass finds IPv6 that goes past the VPN. A server company's network at

@@ -86,11 +86,12 @@ func (p place) rented() bool {
 func (p place) name() string {
 	f := p.facts()
 	o, known := operator.ByASN(f.ASN)
+	org := strings.TrimRight(f.Org, ". ") // "Cloudflare, Inc.", at the end of a sentence
 	switch {
 	case known && o.Kind == operator.Resolver:
 		return o.Name // "Google", not "Google LLC"
-	case f.Org != "":
-		return strings.TrimRight(f.Org, ".") // "Cloudflare, Inc.", at the end of a sentence
+	case org != "":
+		return org
 	case known:
 		return o.Name
 	case f.ASN != 0:

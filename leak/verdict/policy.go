@@ -43,5 +43,10 @@ func (j *judgement) contradicts(value string) bool {
 			}
 		}
 	}
+	for _, p := range j.ev.Paths {
+		if mode4 && p.Transport == "udp" {
+			return true
+		}
+	}
 	return false
 }

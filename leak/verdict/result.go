@@ -32,6 +32,8 @@ func (j *judgement) verdict() Verdict {
 		}
 	}
 	v.Headline = j.headline(v)
+	v.Memory = j.memory()
+	v.Path = j.picture(v)
 	return v
 }
 
@@ -55,8 +57,9 @@ func (r *rowState) outcome(j *judgement) Outcome {
 // order is how findings are listed, the gravest first. The headline speaks of
 // the first one.
 var order = []string{
-	VPNOff, IPv6Bypass, WebRTCPublicIP, DNSProxyBypass, DNSISPResolver, DNSMixed,
-	DNSClientSubnet, DNSFailover, WebRTCLocalIP, WebRTCHardwareID, PolicyOverridden, DNSPublicOperator,
+	VPNOff, IPv6Bypass, WebRTCPublicIP, DNSProxyBypass, DNSISPResolver, DNSMixed, DNSIntercepted,
+	DNSClientSubnet, DNSFailover, WebRTCLocalIP, WebRTCHardwareID, WebRTCPermission, PolicyOverridden,
+	DNSPublicOperator,
 }
 
 // sorted lists leaks before information, and each in order.

@@ -26,6 +26,13 @@ const (
 	likely    = "likely"
 )
 
+// The params of findings.
+const (
+	paramMoved   = "moved"   // dns-failover: the browser stays with the other resolver
+	paramSeen    = "seen"    // dns-failover: earlier checks were answered elsewhere
+	paramGranted = "granted" // webrtc: only sites with microphone or camera see it
+)
+
 // The finding ids, stable: golden files and the lab speak of them.
 const (
 	WebRTCPublicIP    = "webrtc-public-ip"
@@ -40,6 +47,8 @@ const (
 	DNSProxyBypass    = "dns-proxy-bypass"
 	DNSPublicOperator = "dns-public-operator"
 	PolicyOverridden  = "policy-overridden"
+	DNSIntercepted    = "dns-intercepted"
+	WebRTCPermission  = "webrtc-permission-exposure"
 )
 
 // Text names a message of the extension's locales and its arguments.
@@ -59,6 +68,11 @@ type Verdict struct {
 	Unknowns []UnknownPart `json:"unknowns"`
 	// Wants lists public addresses whose network would let Judge say more.
 	Wants []string `json:"wants"`
+	// Memory is what to hand back as history with later checks; nil unless the
+	// check was good enough to be remembered.
+	Memory *Memory `json:"memory"`
+	// Path is the data of the path picture.
+	Path Picture `json:"path"`
 }
 
 // Row is one line of the popup.
@@ -87,6 +101,7 @@ type Finding struct {
 	Explain   Text    `json:"explain"`
 	Fix       Text    `json:"fix"`
 	Exposes   string  `json:"exposes"` // who sees the user, or ""
+	Param     string  `json:"param"`   // how it came about: moved, seen, granted, or ""
 	Evidence  []Proof `json:"evidence"`
 }
 

@@ -9,10 +9,10 @@ import (
 
 // judgeWebRTC judges what a page learns from WebRTC.
 func (j *judgement) judgeWebRTC() {
-	g := gather(j.ev.ICE)
+	g := j.gathered
 	j.webrtcGaps(g)
 	var public, local, hardware []shown
-	for _, s := range g.shown {
+	for _, s := range slices.Concat(g.shown, j.attested(g)) {
 		if address.HasHardwareID(s.addr) && (s.own || !j.isExit(s.addr)) {
 			hardware = append(hardware, s)
 		}
@@ -21,6 +21,7 @@ func (j *judgement) judgeWebRTC() {
 			if j.judgePublic(&s, p) {
 				public = append(public, s)
 			}
+		case s.via == attested: // a TURN server in the same house
 		case address.ClassOf(s.addr).IsLocal() && (s.own || j.publicExit()):
 			// A STUN server in the same house sees a local address, but so does
 			// its exit; only one that an interface has is given away.
@@ -31,6 +32,7 @@ func (j *judgement) judgeWebRTC() {
 	j.findPublic(public)
 	j.findLocal(local)
 	j.findHardware(hardware)
+	j.findPermission(g)
 	j.calmWebRTC(g)
 }
 
@@ -118,10 +120,21 @@ func (j *judgement) findPublic(list []shown) {
 		f.Explain = text(msgExplainWebRTCAlone, p.String(), where.name())
 	case !where.known():
 		f.Explain = text(msgExplainWebRTCUnnamed, p.String(), exit)
+	case lead.via == attested:
+		f.Explain = text(msgExplainWebRTCAttested, p.String(), where.name(), exit)
+	case lead.granted:
+		f.Explain, f.Param = text(msgExplainWebRTCGranted, p.String(), where.name(), exit), paramGranted
 	default:
 		f.Explain = text(msgExplainWebRTCPublic, p.String(), where.name(), exit)
 	}
-	f.Fix = j.fixWebRTC()
+	switch {
+	case lead.via == attested:
+		f.Fix = text(msgFixWebRTCAttested) // hiding candidates does not help
+	case lead.granted:
+		f.Fix = j.fixPermission()
+	default:
+		f.Fix = j.fixWebRTC()
+	}
 	if onlyIPv6(list) {
 		// No policy but the strictest hides an IPv6 address that is routed past
 		// the VPN, and the strictest breaks calls.
@@ -134,12 +147,17 @@ func (j *judgement) findLocal(list []shown) {
 	if len(list) == 0 {
 		return
 	}
-	j.find(Finding{
+	f := Finding{
 		ID: WebRTCLocalIP, Level: levelLeak, Certainty: proven, Row: rowWebRTC,
 		Explain:  text(msgExplainWebRTCLocal, list[0].addr.String()),
 		Fix:      j.fixLocal(),
 		Evidence: proofs(list),
-	})
+	}
+	if onlyGranted(list) {
+		f.Explain = text(msgExplainWebRTCLocalGranted, list[0].addr.String())
+		f.Fix, f.Param = j.fixPermission(), paramGranted
+	}
+	j.find(f)
 }
 
 func (j *judgement) findHardware(list []shown) {
@@ -154,33 +172,20 @@ func (j *judgement) findHardware(list []shown) {
 	})
 }
 
-// rank orders evidence: proof first, then what has a network to name.
+// rank orders evidence: proof first, then what has a network to name, then what
+// every site can read.
 func rank(s shown) int {
 	n := 0
 	if s.proof {
-		n += 2
+		n += 4
 	}
 	if s.net != nil {
-		n++
+		n += 2
+	}
+	if s.via != attested && !s.granted {
+		n++ // every site sees it
 	}
 	return n
-}
-
-// fixWebRTC tells what to do in the browser at hand.
-func (j *judgement) fixWebRTC() Text {
-	if j.ev.Browser == "firefox" {
-		return text(msgFixWebRTCFirefox)
-	}
-	return text(msgFixWebRTCChromium)
-}
-
-// fixLocal is about raw addresses of interfaces, which browsers hide behind
-// mDNS names unless a site may use the microphone or the camera.
-func (j *judgement) fixLocal() Text {
-	if j.ev.Browser == "firefox" {
-		return text(msgFixWebRTCLocalFirefox)
-	}
-	return text(msgFixWebRTCLocalChromium)
 }
 
 func onlyIPv6(list []shown) bool {

@@ -58,7 +58,7 @@ func (j *judgement) frameGap(f frame, g gathered) bool {
 // only Firefox chooses interfaces by how the page itself was reached: in
 // Chromium one frame that gathered speaks for both.
 func (j *judgement) frameFailed(f frame, g gathered) bool {
-	if f.Reason == "no-webrtc" {
+	if f.Reason == "no-webrtc" && len(f.Candidates) == 0 {
 		return true
 	}
 	if j.ev.Browser == "chromium" && f.Reason == "frame-unreachable" && g.through() {
@@ -101,7 +101,7 @@ func (j *judgement) calmWebRTC(g gathered) {
 	r := j.rows[rowWebRTC]
 	off := len(g.frames) > 0
 	for _, f := range g.frames {
-		off = off && f.Status == "failed" && f.Reason == "no-webrtc"
+		off = off && f.Status == "failed" && f.Reason == "no-webrtc" && len(f.Candidates) == 0
 	}
 	if g.hidden > 0 {
 		r.facts = append(r.facts, Fact{Text: text(msgFactWebRTCHidden)})
