@@ -21,6 +21,7 @@ import (
 	"watertight/server/authdns"
 	"watertight/server/sightings"
 	"watertight/server/stund"
+	"watertight/server/tcp"
 	"watertight/server/udp"
 )
 
@@ -134,7 +135,7 @@ func (s *server) listenDNS(l listener, zone *authdns.Handler, both udp.Handler, 
 			return err //nolint:wrapcheck // the caller names flag and address
 		}
 		same := netip.AddrPortFrom(l.Addr(), u.Addr().Port())
-		t, err := authdns.ListenTCP(same, zone, broken)
+		t, err := tcp.Listen(same, zone.Stream(), broken)
 		if err == nil {
 			s.closers = append(s.closers, u, t)
 			s.dns = append(s.dns, u.Addr())

@@ -24,7 +24,7 @@ func handler(t testing.TB) (*Handler, chan struct{}) {
 	return New(Options{
 		Zone: "watertight.test", Families: []int{4, 6}, STUNPort: 3478, TURNPort: 3479,
 		Addresses: []netip.Addr{netip.MustParseAddr("203.0.113.53"), netip.MustParseAddr("2001:db8:53::53")},
-		 Version: "1", Networks: networks,
+		Version:   "1", Networks: networks,
 		Table: sightings.New(sightings.Options{}), Done: done,
 	}), done
 }
@@ -59,10 +59,10 @@ func TestAnswers(t *testing.T) {
 		status               int
 		want                 string
 	}{
-		{"GET", "/v1/exit", four, 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}`+server},
-		{"GET", "/v1/exit", "[::ffff:192.0.2.10]:1", 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}`+server},
-		{"GET", "/v1/exit", "[2001:db8::1]:1", 200, `{"address":"2001:db8::1","family":6,"network":null,"companion":{"families":[4,6]}`+server},
-		{"GET", "/v1/exit", "[fe80::1%eth0]:1", 200, `{"address":"fe80::1","family":6,"network":null,"companion":{"families":[4,6]}`+server},
+		{"GET", "/v1/exit", four, 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}` + server},
+		{"GET", "/v1/exit", "[::ffff:192.0.2.10]:1", 200, `{"address":"192.0.2.10","family":4,"network":` + network + `,"companion":{"families":[4,6]}` + server},
+		{"GET", "/v1/exit", "[2001:db8::1]:1", 200, `{"address":"2001:db8::1","family":6,"network":null,"companion":{"families":[4,6]}` + server},
+		{"GET", "/v1/exit", "[fe80::1%eth0]:1", 200, `{"address":"fe80::1","family":6,"network":null,"companion":{"families":[4,6]}` + server},
 		{"GET", "/v1/exit", "@", 500, `{"error":{"code":"no-address","message":"the address of this connection is not known"}}`},
 		{"GET", "/v1/about", four, 200, `{"name":"watertight-server","version":"1","zone":"watertight.test","families":[4,6],"stun_port":3478,"turn_port":3479,"data_date":""}`},
 		{"GET", "/v1/networks?address=192.0.2.77&address=2001:DB8::1", four, 200, `{"networks":{"192.0.2.77":` + network + `,"2001:DB8::1":null}}`},

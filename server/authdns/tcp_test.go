@@ -11,18 +11,19 @@ import (
 	"github.com/miekg/dns"
 
 	"watertight/server/sightings"
+	"watertight/server/tcp"
 )
 
-func listen(t *testing.T, h *Handler) *TCP {
+func listen(t *testing.T, h *Handler) *tcp.Server {
 	t.Helper()
-	l, err := ListenTCP(netip.MustParseAddrPort("127.0.0.1:0"), h, func(where string) { t.Logf("panic in %s", where) })
+	l, err := tcp.Listen(netip.MustParseAddrPort("127.0.0.1:0"), h.Stream(), func(where string) { t.Logf("panic in %s", where) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	return l
 }
 
-func dial(t *testing.T, l *TCP) net.Conn {
+func dial(t *testing.T, l *tcp.Server) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
@@ -90,44 +91,5 @@ func TestGarbage(t *testing.T) {
 	client := &dns.Client{Net: "tcp"}
 	if m, _, err := client.Exchange(query(zone, dns.TypeSOA), l.Addr().String()); err != nil || len(m.Answer) != 1 {
 		t.Errorf("after the garbage: %v, %v", m, err)
-	}
-}
-
-func TestLimits(t *testing.T) {
-	h, _ := handler(t)
-	l := listen(t, h)
-	var conns []net.Conn
-	for range tcpPerPeer {
-		conns = append(conns, dial(t, l))
-	}
-	client := &dns.Client{Net: "tcp", Timeout: 2 * time.Second}
-	deadline := time.Now().Add(5 * time.Second)
-	for { // the last of them may not be accepted yet
-		if _, _, err := client.Exchange(query(zone, dns.TypeSOA), l.Addr().String()); err != nil {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("one more connection than allowed")
-		}
-	}
-	_ = conns[0].Close()
-	for {
-		if _, _, err := client.Exchange(query(zone, dns.TypeSOA), l.Addr().String()); err == nil {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("a closed connection still counts")
-		}
-		time.Sleep(time.Millisecond)
-	}
-	start := time.Now()
-	if err := l.Close(); err != nil { // does not wait for those who sit there
-		t.Error(err)
-	}
-	if d := time.Since(start); d > tcpIdle/2 {
-		t.Errorf("closing took %v", d)
-	}
-	if len(l.conns) != 0 || len(l.peers) != 0 {
-		t.Errorf("%d connections, %d peers are left", len(l.conns), len(l.peers))
 	}
 }
