@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
 import { findExecutable, guard } from "./guard.js";
-import { pause } from "./popup.js";
+import { pause, settled } from "./popup.js";
 import { settle } from "./settle.js";
 import { flags, writeProfile } from "./chromium-flags.js";
 
@@ -129,7 +129,8 @@ function pageView(page) {
 /**
  * A popup's target takes no metrics: one pixel for each CSS pixel, 600 high at most, and what lies
  * beyond is painted as tiles of the visible part. So the picture is taken of its document (same
- * HTML, same style sheets, the state it is in) in a tab with scripting off.
+ * HTML, same style sheets, the state it is in) in a tab that was loaded without
+ * its scripts.
  * @param {Browser} browser
  * @param {Page} page
  * @returns {View}
@@ -156,15 +157,17 @@ function popupView(browser, page) {
  * @param {Page} page
  */
 async function duplicate(browser, page) {
+  const { width } = await page.evaluate(settled);
   const state = await page.evaluate(() => ({
     attributes: [...document.documentElement.attributes].map((a) => /** @type {[string, string]} */ ([a.name, a.value])),
     body: document.body.innerHTML,
-    width: document.documentElement.offsetWidth,
   }));
   const copy = await browser.newPage();
   await copy.setJavaScriptEnabled(false);
   await copy.goto(page.url());
-  await copy.setViewport({ width: state.width, height: 100, deviceScaleFactor: 2 });
+  // Its own scripts have been passed over; ours need frames and style.
+  await copy.setJavaScriptEnabled(true);
+  await copy.setViewport({ width, height: 100, deviceScaleFactor: 2 });
   await copy.evaluate(({ attributes, body }) => {
     for (const [name, value] of attributes) document.documentElement.setAttribute(name, value);
     document.body.innerHTML = body;
@@ -182,8 +185,8 @@ async function shoot(page, file, scheme, width) {
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
   width ||= page.viewport()?.width ?? 400;
   await page.setViewport({ width, height: 100, deviceScaleFactor: 2 });
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const { height } = await page.evaluate(settled);
   await page.setViewport({ width, height, deviceScaleFactor: 2 });
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  await page.evaluate(settled);
   await page.screenshot({ path: /** @type {`${string}.png`} */ (file) });
 }

@@ -92,13 +92,18 @@ export function runIn(type, url, code) {
 }
 
 /**
+ * Makes the view as high as its document, so that nothing sticks to the edge of a smaller window.
  * @param {string} type
  * @param {string} url
  * @param {string} scheme
+ * @param {number} height
  */
-export function paint(type, url, scheme) {
+export function pose(type, url, scheme, height) {
   const browser = /** @type {any} */ (globalThis).watertight.view(type, url);
   browser.browsingContext.top.prefersColorSchemeOverride = scheme;
+  for (const name of ["height", "min-height", "max-height"]) {
+    browser.style.setProperty(name, height ? `${height}px` : "", "important");
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import path from "node:path";
 import puppeteer from "puppeteer-core";
 import { findExecutable, guard } from "./guard.js";
 import { preferences } from "./firefox-prefs.js";
-import { pause } from "./popup.js";
+import { pause, settled } from "./popup.js";
 import { settle } from "./settle.js";
 import * as chrome from "./firefox-chrome.js";
 
@@ -150,23 +150,18 @@ function view(privileged, type, url, close) {
   return {
     run,
     async shoot(file, scheme) {
-      await privileged(chrome.paint, type, url, scheme);
-      const [width, height] = await run(settled);
-      const data = await privileged(chrome.snapshot, type, url, width, height);
+      // A higher window needs no scroll bar, which leaves more width, which may change the height.
+      let size = await run(settled);
+      for (let round = 0, posed = 0; round < 8 && size.height !== posed; round++) {
+        posed = size.height;
+        await privileged(chrome.pose, type, url, scheme, posed);
+        for (let tries = 0; tries < 50 && (await run(() => innerHeight)) !== posed; tries++) await pause(20);
+        size = await run(settled);
+      }
+      const data = await privileged(chrome.snapshot, type, url, size.width, size.height);
+      await privileged(chrome.pose, type, url, scheme, 0);
       fs.writeFileSync(file, Buffer.from(data.slice(data.indexOf(",") + 1), "base64"));
     },
     close,
   };
-}
-
-/** Runs in the view: waits for the new style, then gives the size of the document. */
-function settled() {
-  return new Promise((/** @type {(size: [number, number]) => void} */ resolve) => {
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        const root = document.documentElement;
-        resolve([root.clientWidth, root.scrollHeight]);
-      }),
-    );
-  });
 }

@@ -65,6 +65,29 @@ export function unfold() {
   for (const node of document.querySelectorAll("details")) node.open = true;
 }
 
+/**
+ * Runs in the view: lets a change of style come to rest, then gives the size of what is in
+ * the document. The root may be larger: it fills the window, and Chromium's popup, once it has grown,
+ * keeps room for a scroll bar.
+ * @returns {Promise<{width: number, height: number}>}
+ */
+export async function settled() {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  await document.fonts.ready;
+  await frame();
+  for (const animation of document.getAnimations()) {
+    // One that never ends cannot be finished.
+    if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish();
+  }
+  await frame();
+  const { right, bottom } = document.body.getBoundingClientRect();
+  const { marginRight, marginBottom } = getComputedStyle(document.body);
+  return {
+    width: Math.ceil(right + parseFloat(marginRight)),
+    height: Math.ceil(bottom + scrollY + parseFloat(marginBottom)),
+  };
+}
+
 /** @param {number} ms @returns {Promise<void>} */
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
