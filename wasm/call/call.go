@@ -3,7 +3,12 @@
 //
 //	{"op":"judge","evidence":Evidence} → {"ok":true,"value":Verdict}
 //	{"op":"version"}                   → {"ok":true,"value":{"version":1}}
+//	{"op":"baseline","evidence":Evidence,"name":"Home"}
+//	                                   → {"ok":true,"value":{"home":Home,"warning":Text|null}}
 //	anything else                      → {"ok":false,"error":{"code":…,"message":…}}
+//
+// A check that is no good as a baseline is refused with the code not-enough, and
+// error.text then is the Text to show.
 //
 // Evidence and Verdict are those of package verdict. An error is a value of the
 // reply, because a Go panic would end the instance and every later call.
@@ -12,6 +17,7 @@ package call
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"watertight/leak/verdict"
 )
@@ -29,12 +35,15 @@ const (
 	badRequest = "bad-request"
 	unknownOp  = "unknown-op"
 	panicked   = "panic"
+	notEnough  = "not-enough"
 )
 
 // Error is an error as data.
 type Error struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	// Text is what to tell the user, if it is theirs to know.
+	Text *verdict.Text `json:"text,omitempty"`
 }
 
 type reply struct {
@@ -46,11 +55,17 @@ type reply struct {
 type request struct {
 	Op       string            `json:"op"`
 	Evidence *verdict.Evidence `json:"evidence"`
+	Name     string            `json:"name"`
 }
+
+// maxName bounds the name of a recorded connection, in bytes; it is shown in
+// one line.
+const maxName = 200
 
 // operations by name. Each gets the request and returns a value or an error.
 var operations = map[string]func(request) (any, *Error){
-	"judge": judge,
+	"judge":    judge,
+	"baseline": baseline,
 	"version": func(request) (any, *Error) {
 		return map[string]int{"version": Version}, nil
 	},
@@ -81,25 +96,49 @@ func Handle(requestJSON string) (replyJSON string) {
 	}
 	value, failure := run(*r)
 	if failure != nil {
-		return Fail(failure.Code, failure.Message)
+		return encode(reply{Error: failure})
 	}
 	return encode(reply{OK: true, Value: value})
 }
 
 // judge runs the judgement on the request's evidence.
 func judge(r request) (any, *Error) {
-	if r.Evidence == nil {
-		return nil, &Error{badRequest, "judge needs evidence"}
-	}
-	if r.Evidence.Version != Version {
-		return nil, &Error{badRequest, "the evidence has another version"}
+	if failure := r.usable(); failure != nil {
+		return nil, failure
 	}
 	return verdict.Judge(*r.Evidence), nil
 }
 
+// baseline makes a recorded connection of the request's evidence.
+func baseline(r request) (any, *Error) {
+	if failure := r.usable(); failure != nil {
+		return nil, failure
+	}
+	name := strings.TrimSpace(r.Name)
+	if name == "" || len(name) > maxName {
+		return nil, &Error{Code: badRequest, Message: "the name is empty or too long"}
+	}
+	recording, refused := verdict.Record(*r.Evidence, name)
+	if refused != nil {
+		return nil, &Error{Code: notEnough, Message: "the check is not good enough", Text: refused}
+	}
+	return recording, nil
+}
+
+// usable reports what is wrong with the request's evidence.
+func (r request) usable() *Error {
+	if r.Evidence == nil {
+		return &Error{Code: badRequest, Message: "the op needs evidence"}
+	}
+	if r.Evidence.Version != Version {
+		return &Error{Code: badRequest, Message: "the evidence has another version"}
+	}
+	return nil
+}
+
 // Fail makes an error reply.
 func Fail(code, message string) string {
-	return encode(reply{Error: &Error{code, message}})
+	return encode(reply{Error: &Error{Code: code, Message: message}})
 }
 
 // BadArguments is the reply to a call that is not one string.

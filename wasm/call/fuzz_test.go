@@ -18,6 +18,11 @@ func FuzzHandle(f *testing.F) {
 		"ice":[{"frame":4,"status":"complete","candidates":["candidate:1 1 udp 1 198.51.100.10 5 typ srflx raddr 10.0.0.1 rport 5",""],"errors":[{"url":"","code":701}]}],
 		"networks":{"198.51.100.10":{"asn":64500}},
 		"baseline":{"networks":[{"name":"Home","exits":[{"prefix":"198.51.100.0/24","asn":64500}],"resolvers":[{"asn":13335}]}]}}}`,
+		`{"op":"baseline","name":"Home","evidence":` + home + `}`,
+		`{"op":"judge","evidence":{"version":1,"deep":true,"history":[{"exits":[{"asn":1}],"resolvers":[{}]},7],
+		"paths":[{"transport":"udp","family":4,"address":"198.51.100.10","network":null},5],
+		"dns":{"status":"ok","trr":false,"dnssec":{"valid":"resolved","broken":"failed"},"sent":["f0","x0","v0","f50"],"sightings":[{"label":"f50","resolver":"192.0.2.1"}]},
+		"ice":[{"frame":4,"status":"timeout","permission":"granted","stun53":"silent","candidates":["candidate:1 1 udp 1 10.0.0.1 5 typ host"]}]}}`,
 		`{"op":"judge","evidence":{"version":1,"dns":5,"ice":[1],"exits":[null],"networks":{"x":[]},"baseline":{"networks":[{}]}}}`,
 	} {
 		f.Add(request)
