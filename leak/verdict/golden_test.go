@@ -78,7 +78,7 @@ func (g golden) evidence(t testing.TB) Evidence {
 
 func TestGolden(t *testing.T) {
 	goldens := readGoldens(t)
-	if len(goldens) < 35 {
+	if len(goldens) < 160 {
 		t.Errorf("only %d golden files: some were lost", len(goldens))
 	}
 	for _, g := range goldens {
