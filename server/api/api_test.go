@@ -35,6 +35,11 @@ func observe(h *Handler, label string, typ uint16) {
 	h.Table.Record(sightings.Observation{Token: k, Label: l, Resolver: netip.MustParseAddr("198.51.100.53"), Type: typ})
 }
 
+func attest(h *Handler, address string) {
+	k, _ := sightings.ParseToken(tok)
+	h.Table.RecordPath(k, sightings.Path{Transport: sightings.TCP, Address: netip.MustParseAddr(address)})
+}
+
 func call(h http.Handler, method, target, body, from string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.RemoteAddr = from
@@ -51,6 +56,7 @@ func TestAnswers(t *testing.T) {
 	observe(h, "f0", 28)
 	observe(h, "f0", 1)
 	observe(h, "f0", 9999)
+	attest(h, "::ffff:192.0.2.10")
 	const four = "192.0.2.10:1234"
 	network := `{"prefix":"192.0.2.0/24","asn":64510,"org":"Example VPN","country":"SE","kind":""}`
 	const server = `,"server":{"addresses":["203.0.113.53","2001:db8:53::53"]}}`
@@ -70,8 +76,8 @@ func TestAnswers(t *testing.T) {
 		{"GET", "/v1/networks?address=192.0.2", four, 400, `{"error":{"code":"bad-address","message":"want IPv4 or IPv6 addresses"}}`},
 		{"GET", "/v1/networks?" + strings.Repeat("address=::1&", 17), four, 400, `{"error":{"code":"too-many","message":"want at most 16 addresses"}}`},
 		{"GET", "/v1/sightings/" + tok, four, 200, `{"sightings":[{"label":"f0","vector":"f","resolver":"198.51.100.53","family":4,"transport":"udp",` +
-			`"network":{"prefix":"198.51.100.0/24","asn":64500,"org":"Example ISP","country":"DE","kind":"access"},"qtypes":["A","AAAA","TYPE9999"],"edns":null,"ecs":""}]}`},
-		{"GET", "/v1/sightings/" + strings.Repeat("a", 26), four, 200, `{"sightings":[]}`},
+			`"network":{"prefix":"198.51.100.0/24","asn":64500,"org":"Example ISP","country":"DE","kind":"access"},"qtypes":["A","AAAA","TYPE9999"],"edns":null,"ecs":""}],"paths":[{"transport":"tcp","family":4,"address":"192.0.2.10","network":` + network + `}]}`},
+		{"GET", "/v1/sightings/" + strings.Repeat("a", 26), four, 200, `{"sightings":[],"paths":[]}`},
 		{"GET", "/v1/sightings/" + strings.ToUpper(tok), four, 400, `{"error":{"code":"bad-token","message":"want 26 characters of a-z and 2-7"}}`},
 		{"GET", "/v1/sightings/", four, 400, `{"error":{"code":"bad-token","message":"want 26 characters of a-z and 2-7"}}`},
 		{"GET", "/v1/sightings/" + tok + "/", four, 400, `{"error":{"code":"bad-token","message":"want 26 characters of a-z and 2-7"}}`},

@@ -2,11 +2,11 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
-	"watertight/server/asn"
 	"watertight/server/sightings"
 )
 
@@ -29,43 +29,6 @@ const (
 // pace is how long streams live and how often they beat; tests have no time.
 type pace struct{ life, beat time.Duration }
 
-// sighting is the JSON of a sightings.Sighting.
-type sighting struct {
-	Label     string       `json:"label"`
-	Vector    string       `json:"vector"`
-	Resolver  string       `json:"resolver"`
-	Family    int          `json:"family"`
-	Transport string       `json:"transport"`
-	Network   *asn.Network `json:"network"`
-	QTypes    []string     `json:"qtypes"`
-	EDNS      *edns        `json:"edns"`
-	ECS       string       `json:"ecs"`
-}
-
-type edns struct {
-	Size   uint16 `json:"size"`
-	DO     bool   `json:"do"`
-	Cookie bool   `json:"cookie"`
-}
-
-func (h *Handler) json(s sightings.Sighting) sighting {
-	out := sighting{
-		Label: s.Label.String(), Vector: s.Label.Vector(),
-		Resolver: s.Resolver.String(), Family: family(s.Resolver), Transport: s.Transport.String(),
-		Network: h.network(s.Resolver), QTypes: make([]string, len(s.Types)),
-	}
-	for i, t := range s.Types {
-		out.QTypes[i] = typeName(t)
-	}
-	if s.EDNS.Present {
-		out.EDNS = &edns{s.EDNS.Size, s.EDNS.DO, s.EDNS.Cookie}
-	}
-	if s.ECS.IsValid() {
-		out.ECS = s.ECS.String()
-	}
-	return out
-}
-
 func (h *Handler) sightings(w http.ResponseWriter, r *http.Request, name string) {
 	token, ok := sightings.ParseToken(name)
 	if !ok {
@@ -77,11 +40,18 @@ func (h *Handler) sightings(w http.ResponseWriter, r *http.Request, name string)
 		h.stream(w, r, token)
 		return
 	}
-	list := []sighting{}
-	for _, s := range h.Table.Snapshot(token) {
-		list = append(list, h.json(s))
+	all := struct {
+		Sightings []sighting `json:"sightings"`
+		Paths     []path     `json:"paths"`
+	}{[]sighting{}, []path{}}
+	news := h.Table.Snapshot(token)
+	for _, s := range news.Sightings {
+		all.Sightings = append(all.Sightings, h.json(s))
 	}
-	reply(w, http.StatusOK, map[string]any{"sightings": list})
+	for _, p := range news.Paths {
+		all.Paths = append(all.Paths, h.path(p))
+	}
+	reply(w, http.StatusOK, all)
 }
 
 func acceptsStream(r *http.Request) bool {
@@ -118,8 +88,8 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, token sightings
 
 	err := out.send("event: open\ndata: {}\n\n")
 	for err == nil {
-		if list := sub.Next(); len(list) > 0 {
-			if err = out.send(h.events(list)); err != nil {
+		if news := sub.Next(); !news.Empty() {
+			if err = out.send(h.events(news)); err != nil {
 				return
 			}
 		}
@@ -137,18 +107,23 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, token sightings
 	}
 }
 
-func (h *Handler) events(list []sightings.Sighting) string {
+func (h *Handler) events(news sightings.News) string {
 	var b strings.Builder
-	for _, s := range list {
-		data, err := json.Marshal(h.json(s))
-		if err != nil {
-			continue // no field of a sighting can fail
-		}
-		b.WriteString("event: sighting\ndata: ")
-		b.Write(data)
-		b.WriteString("\n\n")
+	for _, p := range news.Paths {
+		writeEvent(&b, "path", h.path(p))
+	}
+	for _, s := range news.Sightings {
+		writeEvent(&b, "sighting", h.json(s))
 	}
 	return b.String()
+}
+
+func writeEvent(b *strings.Builder, kind string, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return // no field of ours can fail
+	}
+	fmt.Fprintf(b, "event: %s\ndata: %s\n\n", kind, data)
 }
 
 type flusher struct {

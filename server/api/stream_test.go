@@ -71,6 +71,11 @@ func TestStream(t *testing.T) {
 	next("f0", 2)
 	observe(h, "s1", 1)
 	next("s1", 1)
+	attest(h, "192.0.2.10")
+	const want = `{"transport":"tcp","family":4,"address":"192.0.2.10","network":{"prefix":"192.0.2.0/24","asn":64510,"org":"Example VPN","country":"SE","kind":""}}`
+	if kind, data := event(t, in); kind != "path" || data != want {
+		t.Errorf("%q %s", kind, data)
+	}
 	close(done)
 	if kind, _ := event(t, in); kind != "end" {
 		t.Errorf("after the end: %q", kind)

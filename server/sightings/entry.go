@@ -25,6 +25,7 @@ type key struct {
 	label     Label
 	transport Transport
 	v4        bool
+	path      bool // of a Path: the resolver is the client itself, there is no label
 }
 
 const (

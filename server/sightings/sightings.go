@@ -153,14 +153,14 @@ func (t *Table) Record(o Observation) {
 
 // Snapshot is everything known under a token, first seen first. An unknown token
 // and one without sightings give the same empty answer.
-func (t *Table) Snapshot(k Token) []Sighting {
+func (t *Table) Snapshot(k Token) News {
 	s := t.shard(k)
 	now := t.clock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.expire(now)
-	list, _ := s.since(k, mark{})
-	return list
+	news, _ := s.since(k, mark{})
+	return news
 }
 
 // Sweep forgets what is due and says how long nothing else will be.

@@ -85,7 +85,7 @@ func TestMerge(t *testing.T) {
 	tab.Record(o)
 	tab.Record(observe(t, k, "f1", "2001:db8::53", 1))
 
-	got := fmt.Sprint(tab.Snapshot(k))
+	got := fmt.Sprint(tab.Snapshot(k).Sightings)
 	want := fmt.Sprint([]Sighting{
 		{label(t, "f0"), netip.MustParseAddr("198.51.100.53"), UDP, []uint16{1, 28}, EDNS{true, 1232, true, true}, netip.MustParsePrefix("203.0.113.0/24")},
 		{label(t, "f0"), netip.MustParseAddr("198.51.100.53"), TCP, []uint16{1}, EDNS{true, 512, false, true}, netip.MustParsePrefix("203.0.113.0/24")},
@@ -94,7 +94,7 @@ func TestMerge(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if len(tab.Snapshot(token(2))) != 0 {
+	if len(tab.Snapshot(token(2)).Sightings) != 0 {
 		t.Error("an unknown token has sightings")
 	}
 }
@@ -106,7 +106,7 @@ func TestForgets(t *testing.T) {
 	c.t = c.t.Add(Kept - time.Millisecond)
 	tab.Record(observe(t, token(1), "f1", "192.0.2.1", 1)) // does not prolong
 	tab.Record(observe(t, token(2), "f0", "192.0.2.1", 1))
-	if n := len(tab.Snapshot(token(1))); n != 2 {
+	if n := len(tab.Snapshot(token(1)).Sightings); n != 2 {
 		t.Fatalf("%d sightings before the end, want 2", n)
 	}
 	if d := tab.Sweep(); d != time.Millisecond {
@@ -125,7 +125,7 @@ func TestForgets(t *testing.T) {
 			t.Error("a forgotten entry is still in memory")
 		}
 	}
-	if len(tab.Snapshot(token(1))) != 0 || len(tab.Snapshot(token(2))) != 1 {
+	if len(tab.Snapshot(token(1)).Sightings) != 0 || len(tab.Snapshot(token(2)).Sightings) != 1 {
 		t.Error("forgot the wrong one")
 	}
 	c.t = c.t.Add(Kept)
@@ -165,20 +165,20 @@ func TestBounds(t *testing.T) {
 		tab.Record(observe(t, token(i), "f0", "192.0.2.1", 1))
 	}
 	for i := range 5 {
-		if got, want := len(tab.Snapshot(token(i))) == 1, i >= 2; got != want {
+		if got, want := len(tab.Snapshot(token(i)).Sightings) == 1, i >= 2; got != want {
 			t.Errorf("token %d: kept %v, want %v: the oldest goes first", i, got, want)
 		}
 	}
 	for i := range 10 {
 		tab.Record(observe(t, token(4), fmt.Sprint("f", i), "192.0.2.1", 1))
 	}
-	if n := len(tab.Snapshot(token(4))); n != 2 {
+	if n := len(tab.Snapshot(token(4)).Sightings); n != 2 {
 		t.Errorf("%d entries under a token, want 2", n)
 	}
 	for typ := range uint16(100) {
 		tab.Record(observe(t, token(4), "f0", "192.0.2.1", typ))
 	}
-	if n := len(tab.Snapshot(token(4))[0].Types); n != maxTypes {
+	if n := len(tab.Snapshot(token(4)).Sightings[0].Types); n != maxTypes {
 		t.Errorf("%d types, want %d", n, maxTypes)
 	}
 }
@@ -189,11 +189,11 @@ func TestSlab(t *testing.T) {
 	for i := range 16 { // takes all of the slab
 		tab.Record(observe(t, token(1), fmt.Sprint("f", i), "192.0.2.1", 1))
 	}
-	if n := len(tab.Snapshot(token(1))); n != 16 {
+	if n := len(tab.Snapshot(token(1)).Sightings); n != 16 {
 		t.Fatalf("%d entries, want 16", n)
 	}
 	tab.Record(observe(t, token(2), "f0", "192.0.2.1", 1))
-	if len(tab.Snapshot(token(1))) != 0 || len(tab.Snapshot(token(2))) != 1 {
+	if len(tab.Snapshot(token(1)).Sightings) != 0 || len(tab.Snapshot(token(2)).Sightings) != 1 {
 		t.Error("the oldest did not make room")
 	}
 }
@@ -203,14 +203,14 @@ func TestSubscribe(t *testing.T) {
 	k := token(1)
 	early := tab.Subscribe(k)
 	defer early.Close()
-	if len(early.Next()) != 0 || len(tab.shards[0].byToken) != 0 {
+	if len(early.Next().Sightings) != 0 || len(tab.shards[0].byToken) != 0 {
 		t.Fatal("subscribing made something")
 	}
 	tab.Record(observe(t, k, "f0", "192.0.2.1", 1))
 	<-early.Wake()
 	late := tab.Subscribe(k)
 	for _, sub := range []*Subscription{early, late} {
-		if l := sub.Next(); len(l) != 1 || l[0].Label != label(t, "f0") {
+		if l := sub.Next().Sightings; len(l) != 1 || l[0].Label != label(t, "f0") {
 			t.Fatalf("got %v", l)
 		}
 	}
@@ -223,14 +223,14 @@ func TestSubscribe(t *testing.T) {
 	tab.Record(observe(t, k, "f0", "192.0.2.1", 28))
 	tab.Record(observe(t, k, "f1", "192.0.2.1", 1))
 	<-early.Wake()
-	if l := early.Next(); len(l) != 2 || len(l[0].Types) != 2 {
+	if l := early.Next().Sightings; len(l) != 2 || len(l[0].Types) != 2 {
 		t.Errorf("got %v, want the entry that grew and the new one", l)
 	}
 	for i := 10; i < 13; i++ { // push k out, then bring it back
 		tab.Record(observe(t, token(i), "f0", "192.0.2.1", 1))
 	}
 	tab.Record(observe(t, k, "f5", "192.0.2.1", 1))
-	if l := early.Next(); len(l) != 1 || l[0].Label != label(t, "f5") {
+	if l := early.Next().Sightings; len(l) != 1 || l[0].Label != label(t, "f5") {
 		t.Errorf("after eviction: got %v", l)
 	}
 	late.Close()
@@ -252,7 +252,7 @@ func TestConcurrent(t *testing.T) {
 			defer sub.Close()
 			seen := make(map[Label]bool)
 			for timeout := time.After(10 * time.Second); len(seen) < labels; {
-				for _, s := range sub.Next() {
+				for _, s := range sub.Next().Sightings {
 					seen[s.Label] = true
 				}
 				if len(seen) == labels {

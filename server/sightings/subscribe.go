@@ -29,16 +29,16 @@ func (t *Table) Subscribe(k Token) *Subscription {
 func (sub *Subscription) Wake() <-chan struct{} { return sub.wake }
 
 // Next returns what is new or grew since the last Next. Not for concurrent use.
-func (sub *Subscription) Next() []Sighting {
+func (sub *Subscription) Next() News {
 	t := sub.table
 	s := t.shard(sub.token)
 	now := t.clock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.expire(now)
-	var list []Sighting
-	list, sub.read = s.since(sub.token, sub.read)
-	return list
+	var news News
+	news, sub.read = s.since(sub.token, sub.read)
+	return news
 }
 
 // Close ends the subscription.

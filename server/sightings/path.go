@@ -1,0 +1,47 @@
+package sightings
+
+import "net/netip"
+
+// maxPaths bounds one token apart from its sightings, so that neither pushes out
+// the other: two transports, two families, and a host with two interfaces.
+const maxPaths = 8
+
+// Path is a way that the client itself reached us by, proven by an exchange that
+// a forged source address could not have completed.
+type Path struct {
+	Transport Transport
+	Address   netip.Addr
+}
+
+// News is what is known, or new, under a token.
+type News struct {
+	Sightings []Sighting
+	Paths     []Path
+}
+
+// Empty reports that there is nothing.
+func (n News) Empty() bool { return len(n.Sightings)+len(n.Paths) == 0 }
+
+// RecordPath merges one path into its session and wakes that token's streams.
+func (t *Table) RecordPath(k Token, p Path) {
+	p.Address = p.Address.Unmap().WithZone("")
+	if !p.Address.IsValid() {
+		return
+	}
+	s := t.shard(k)
+	now := t.clock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire(now)
+	if s.recordPath(k, p, now) {
+		s.wake(k)
+	}
+}
+
+func keyOfPath(p Path) key {
+	return key{resolver: p.Address.As16(), transport: p.Transport, v4: p.Address.Is4(), path: true}
+}
+
+func (e *entry) path() Path {
+	return Path{Transport: e.key.transport, Address: addr(e.key.resolver, e.key.v4)}
+}
