@@ -27,7 +27,8 @@ export function report(name, unit, ours, columns) {
     return;
   }
   const beside = Object.keys(anchors).map((key) => `${key} ${anchors[key]} (×${ratios[key]})`);
-  console.log(`${name}: ${own} ${unit}   beside ${beside.join(", ")}${noisy ? "   (noisy machine)" : ""}`);
+  const anchored = beside.length ? `   beside ${beside.join(", ")}` : "";
+  console.log(`${name}: ${own} ${unit}${anchored}${noisy ? "   (noisy machine)" : ""}`);
 }
 
 /** @param {number} value */

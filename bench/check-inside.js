@@ -1,0 +1,40 @@
+/**
+ * Runs on the client of the lab's network: checks and floors in turn, so that a noisy moment hits both.
+ * Prints one JSON line: the columns of milliseconds. Arguments: browser, folder of the extension.
+ */
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { lookup } from "node:dns/promises";
+import { floor } from "./floor.js";
+
+const ZONE = "watertight.test";
+const ROUNDS = 9;
+
+const [browser, extension] = process.argv.slice(2);
+const driver = spawn("node", ["e2e/driver.js", "--browser", browser, "--extension", extension, "--out", "out"], {
+  stdio: ["pipe", "pipe", "inherit"],
+});
+const lines = createInterface({ input: driver.stdout })[Symbol.asyncIterator]();
+
+/** The driver's next reply. */
+async function reply() {
+  const { value, done } = await lines.next();
+  if (done) throw new Error("the driver ended");
+  const said = JSON.parse(value);
+  if (said.error) throw new Error(said.error);
+  return said;
+}
+
+const { address } = await lookup(`ip4.${ZONE}`, 4);
+await reply(); // ready
+/** @type {Record<string, number[]>} */
+const columns = { first_paint: [], first_row: [], verdict: [], floor: [] };
+for (let round = 0; round < ROUNDS; round++) {
+  columns.floor.push(await floor(ZONE, address));
+  driver.stdin.write(`${JSON.stringify({ do: "check", screenshots: "" })}\n`);
+  const { outcome, ms } = await reply();
+  if (outcome !== "clear") throw new Error(`the check said ${outcome}, so its time means nothing`);
+  for (const name of ["first_paint", "first_row", "verdict"]) columns[name].push(ms[name]);
+}
+driver.stdin.end(`${JSON.stringify({ do: "quit" })}\n`);
+console.log(JSON.stringify(columns));
