@@ -18,6 +18,12 @@ const QUIET = [
   "--disable-quic",
   "--no-default-browser-check",
   "--no-pings",
+  // Nothing listens on the discard port: without these, accounts, component and extension updates
+  // are looked up at Google in the first minute.
+  "--gaia-url=http://127.0.0.1:9",
+  "--component-updater=url-source=http://127.0.0.1:9/",
+  "--apps-gallery-update-url=http://127.0.0.1:9/",
+  "--disable-features=NetworkTimeServiceQuerying",
 ];
 
 /** @param {Options} options */

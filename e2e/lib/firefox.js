@@ -29,7 +29,8 @@ export async function startFirefox(options) {
     const browser = await puppeteer.launch({
       browser: "firefox",
       executablePath: keeper.executable,
-      env: keeper.env,
+      // A release build obeys the preference services.settings.server with this only.
+      env: { ...keeper.env, MOZ_REMOTE_SETTINGS_DEVTOOLS: "1" },
       headless: !options.headed,
       args: ["--profile", keeper.profile, "--remote-allow-system-access", ...options.args],
       extraPrefsFirefox: preferences(options),
