@@ -236,7 +236,7 @@ func TestSignal(t *testing.T) {
 		code <- run(ctx, []string{"--dns", "127.0.0.1:0", "--stun", "127.0.0.1:0", "--http", "127.0.0.1:0"}, in, &stderr)
 	}()
 	lines := bufio.NewScanner(out)
-	for _, want := range []string{"zone watertight.test", "dns 127.0.0.1:", "stun 127.0.0.1:", "http 127.0.0.1:"} {
+	for _, want := range []string{"zone watertight.test", "dns 127.0.0.1:", "stun 127.0.0.1:", "turn 127.0.0.1:", "http 127.0.0.1:"} {
 		if !lines.Scan() || !strings.HasPrefix(lines.Text(), want) {
 			t.Fatalf("line %q, want %q", lines.Text(), want)
 		}

@@ -5,7 +5,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"watertight/server/authdns"
@@ -16,6 +18,7 @@ type config struct {
 	zone            string
 	ip4, ip6        netip.Addr
 	dns, stun, http listeners
+	turn            listeners
 	networks        string
 	tlsCert, tlsKey string
 	version         bool
@@ -123,6 +126,17 @@ func must(l listeners, optional ...bool) listeners {
 	return l
 }
 
+// above is the same hosts, one port higher; any free port stays any.
+func above(l listeners) listeners {
+	l = slices.Clone(l)
+	for i, one := range l {
+		if p := one.Port(); p != 0 && p != math.MaxUint16 {
+			l[i].AddrPort = netip.AddrPortFrom(one.Addr(), p+1)
+		}
+	}
+	return l
+}
+
 func at(s string) listener { return listener{AddrPort: netip.MustParseAddrPort(s)} }
 
 // parse reads the command line. What is not given is for trying things out on
@@ -135,7 +149,7 @@ func parse(args []string, help io.Writer) (config, error) {
 		stun: must(listeners{at("127.0.0.1:3478"), at("[::1]:3478")}, false, true),
 		http: must(listeners{at("127.0.0.1:8053"), at("[::1]:8053")}, false, true),
 	}
-	var set4, set6 bool
+	var set4, set6, turn bool
 	fs := flag.NewFlagSet("watertight-server", flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // run prints errors, once
 	fs.StringVar(&c.zone, "zone", c.zone, "the `name` that is delegated to this server")
@@ -143,6 +157,7 @@ func parse(args []string, help io.Writer) (config, error) {
 	fs.Var(addrFlag{&c.ip6, func(a netip.Addr) bool { return a.Is6() && !a.Is4In6() }, errFamily6, &set6}, "ip6", "public IPv6 `address` of this host")
 	fs.Var(&c.dns, "dns", "`addresses` for DNS over UDP and TCP, separated by commas")
 	fs.Var(&c.stun, "stun", "`addresses` for STUN (the DNS addresses answer it too)")
+	fs.Var(&c.turn, "turn", "`addresses` for TURN over UDP and TCP, which attests paths and never relays (default: one port above each of --stun)")
 	fs.Var(&c.http, "http", "`addresses` for the HTTP API (HTTPS with --tls-cert)")
 	fs.StringVar(&c.networks, "networks", "", "CSV `file` of networks: prefix,asn,org,country[,kind]")
 	fs.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain")
@@ -166,6 +181,10 @@ func parse(args []string, help io.Writer) (config, error) {
 	}
 	if set6 && !set4 {
 		c.ip4 = netip.Addr{}
+	}
+	fs.Visit(func(f *flag.Flag) { turn = turn || f.Name == "turn" })
+	if !turn {
+		c.turn = above(c.stun)
 	}
 	c.zone = strings.ToLower(strings.TrimSuffix(c.zone, "."))
 	return c, c.check()

@@ -15,12 +15,12 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := fmt.Sprint(c.zone, " ", c.ip4, " ", c.ip6, " ", c.dns.String(), " ", c.stun.String(), " ", c.http.String(), " ", c.families())
-	want := "watertight.test 127.0.0.1 ::1 127.0.0.1:8054 127.0.0.1:3478,[::1]:3478 127.0.0.1:8053,[::1]:8053 [4 6]"
+	got := fmt.Sprint(c.zone, " ", c.ip4, " ", c.ip6, " ", c.dns.String(), " ", c.stun.String(), " ", c.turn.String(), " ", c.http.String(), " ", c.families())
+	want := "watertight.test 127.0.0.1 ::1 127.0.0.1:8054 127.0.0.1:3478,[::1]:3478 127.0.0.1:3479,[::1]:3479 127.0.0.1:8053,[::1]:8053 [4 6]"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	for _, list := range []listeners{c.dns, c.stun, c.http} {
+	for _, list := range []listeners{c.dns, c.stun, c.turn, c.http} {
 		for _, l := range list {
 			if !l.Addr().IsLoopback() {
 				t.Errorf("without flags it listens on %v", l)
@@ -46,6 +46,21 @@ func TestFlags(t *testing.T) {
 	c, err := parse([]string{"--dns", "192.0.2.1:53, [2001:db8::1]:53,:5353", "--stun="}, nil)
 	if err != nil || c.dns.String() != "192.0.2.1:53,[2001:db8::1]:53,:5353" || len(c.stun) != 0 || c.dns[2].Addr().IsValid() {
 		t.Errorf("%v %v, %v", c.dns, c.stun, err)
+	}
+}
+
+// TestTurnFlag: without the flag it stands beside STUN, as the extension expects.
+func TestTurnFlag(t *testing.T) {
+	for args, want := range map[string]string{
+		"--stun 192.0.2.1:3478,:1":          "192.0.2.1:3479,:2",
+		"--stun 127.0.0.1:0,[::1]:65535":    "127.0.0.1:0,[::1]:65535",
+		"--stun=":                           "",
+		"--stun 192.0.2.1:3478 --turn=":     "",
+		"--turn :443 --stun 192.0.2.1:3478": ":443",
+	} {
+		if c, err := parse(strings.Fields(args), nil); err != nil || c.turn.String() != want {
+			t.Errorf("%s: %v, %v", args, c.turn.String(), err)
+		}
 	}
 }
 
@@ -102,6 +117,7 @@ func TestRun(t *testing.T) {
 		{[]string{"--http", "127.0.0.1:0", "--dns", "192.0.2.1:0", "--stun="}, exitFailed, "", "flag -dns: 192.0.2.1:0: listen"},
 		{[]string{"--http", "192.0.2.1:0", "--dns=", "--stun="}, exitFailed, "", "flag -http: 192.0.2.1:0: listen"},
 		{[]string{"--http", "127.0.0.1:0", "--dns=", "--stun", "192.0.2.1:0"}, exitFailed, "", "flag -stun: 192.0.2.1:0: listen"},
+		{[]string{"--http", "127.0.0.1:0", "--dns=", "--stun=", "--turn", "192.0.2.1:0"}, exitFailed, "", "flag -turn: 192.0.2.1:0: listen"},
 		{[]string{"--http", "127.0.0.1:0", "--dns=", "--stun=", "--tls-cert", bad, "--tls-key", bad}, exitFailed, "", "flags -tls-cert and -tls-key: read certificate"},
 	} {
 		var stdout, stderr bytes.Buffer

@@ -98,6 +98,7 @@ func curl(t *testing.T, s *server, command string) string {
 	in.Scan()
 	out := strings.ReplaceAll(in.Text(), `"version":"`+version()+`"`, `"version":"VERSION"`)
 	out = regexp.MustCompile(`"data_date":"\d{4}-\d\d-\d\d"`).ReplaceAllString(out, `"data_date":"DATE"`)
+	out = strings.ReplaceAll(out, `"turn_port":`+strconv.Itoa(int(s.turn[0].Port())), `"turn_port":3479`)
 	return strings.ReplaceAll(out, `"stun_port":`+strconv.Itoa(int(s.stun[0].Port())), `"stun_port":3478`)
 }
 

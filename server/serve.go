@@ -13,15 +13,13 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"watertight/server/api"
 	"watertight/server/asn"
 	"watertight/server/authdns"
 	"watertight/server/sightings"
-	"watertight/server/stund"
-	"watertight/server/tcp"
+	"watertight/server/turnd"
 	"watertight/server/udp"
 )
 
@@ -34,8 +32,6 @@ const (
 	idleTime    = 60 * time.Second
 	// stopTime: streams end at once when told, so this is for stuck peers.
 	stopTime = 5 * time.Second
-	// portTries for --dns …:0, where UDP and TCP must get the same free port.
-	portTries = 20
 )
 
 // server is all that runs.
@@ -50,6 +46,7 @@ type server struct {
 
 	closers         []io.Closer
 	dns, stun, http []netip.AddrPort
+	turn            []netip.AddrPort
 }
 
 // start opens every listener or none.
@@ -67,7 +64,8 @@ func start(c config, stderr io.Writer) (*server, error) {
 	s := &server{config: c, done: make(chan struct{}), failed: make(chan error, len(c.http)), cancel: cancel}
 	s.wait.Go(func() { table.Run(ctx) })
 	broken := func(where string) { fmt.Fprintln(stderr, "watertight-server: a packet was dropped: panic in", where) }
-	if err := s.listen(zone, broken); err != nil {
+	paths := turnd.New(table.RecordPath)
+	if err := s.listen(zone, paths, broken); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	options := api.Options{
@@ -76,6 +74,9 @@ func start(c config, stderr io.Writer) (*server, error) {
 	}
 	if len(s.stun) > 0 {
 		options.STUNPort = int(s.stun[0].Port())
+	}
+	if len(s.turn) > 0 {
+		options.TURNPort = int(s.turn[0].Port())
 	}
 	if err := s.listenHTTP(api.New(options)); err != nil {
 		return nil, errors.Join(err, s.stop())
@@ -100,57 +101,6 @@ func openNetworks(file string) (*asn.Table, error) {
 		return nil, fmt.Errorf("flag -networks: %w", err)
 	}
 	return t, nil
-}
-
-func (s *server) listen(zone *authdns.Handler, broken func(string)) error {
-	both := func(dst, packet []byte, from netip.AddrPort) []byte {
-		if stund.Is(packet) {
-			return stund.Answer(dst, packet, from)
-		}
-		return zone.Answer(dst, packet, from, sightings.UDP)
-	}
-	for _, l := range s.config.dns {
-		if err := s.listenDNS(l, zone, both, broken); err != nil {
-			return fmt.Errorf("flag -dns: %s: %w", l.text(), err)
-		}
-	}
-	for _, l := range s.config.stun {
-		u, err := udp.Listen(l.AddrPort, stund.Answer, broken)
-		if l.missing(err) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("flag -stun: %s: %w", l.text(), err)
-		}
-		s.closers = append(s.closers, u)
-		s.stun = append(s.stun, u.Addr())
-	}
-	return nil
-}
-
-func (s *server) listenDNS(l listener, zone *authdns.Handler, both udp.Handler, broken func(string)) error {
-	for try := 1; ; try++ {
-		u, err := udp.Listen(l.AddrPort, both, broken)
-		if err != nil {
-			return err //nolint:wrapcheck // the caller names flag and address
-		}
-		same := netip.AddrPortFrom(l.Addr(), u.Addr().Port())
-		t, err := tcp.Listen(same, zone.Stream(), broken)
-		if err == nil {
-			s.closers = append(s.closers, u, t)
-			s.dns = append(s.dns, u.Addr())
-			return nil
-		}
-		_ = u.Close()
-		if l.Port() != 0 || try == portTries {
-			return err //nolint:wrapcheck // as above
-		}
-	}
-}
-
-// missing: a default of a family that this host does not have.
-func (l listener) missing(err error) bool {
-	return l.optional && (errors.Is(err, syscall.EADDRNOTAVAIL) || errors.Is(err, syscall.EAFNOSUPPORT))
 }
 
 func (s *server) listenHTTP(h http.Handler) error {
@@ -229,6 +179,7 @@ func (s *server) describe() string {
 	fmt.Fprintln(&b, "zone", s.config.zone)
 	line("dns", s.dns)
 	line("stun", s.stun)
+	line("turn", s.turn)
 	if s.tls != nil {
 		line("https", s.http)
 	} else {
