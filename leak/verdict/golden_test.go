@@ -29,6 +29,7 @@ type golden struct {
 			Level     string `json:"level"`
 			Exposes   string `json:"exposes"`
 			Param     string `json:"param"`
+			Fix       string `json:"fix"`
 		} `json:"findings"`
 		Rows     map[string]Outcome `json:"rows"`
 		Unknowns []string           `json:"unknowns"`
@@ -123,6 +124,9 @@ func compareGolden(t *testing.T, g golden, v Verdict) {
 		}
 		if f.Exposes != "" && have.Exposes != f.Exposes {
 			t.Errorf("finding %s exposes %q, want %q", f.ID, have.Exposes, f.Exposes)
+		}
+		if f.Fix != "" && have.Fix.ID != f.Fix {
+			t.Errorf("finding %s has fix %s, want %s", f.ID, have.Fix.ID, f.Fix)
 		}
 		if have.Param != f.Param {
 			t.Errorf("finding %s has param %q, want %q", f.ID, have.Param, f.Param)

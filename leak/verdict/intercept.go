@@ -91,10 +91,5 @@ func grabs(home Home, link []place, fetch []*resolver) bool {
 			return false
 		}
 	}
-	for _, n := range home.Resolvers {
-		if inside(place{net: &n}) {
-			return false
-		}
-	}
 	return len(home.Resolvers) > 0 && elsewhere(fetch, home.Resolvers)
 }
