@@ -68,7 +68,7 @@ func TestTurnFlag(t *testing.T) {
 func TestBadFlags(t *testing.T) {
 	for args, want := range map[string][]string{
 		"--zone _a.test":                      {"-zone", `"_a.test"`, `character '_'`},
-		"--zone " + strings.Repeat("a.", 120): {"-zone", "1 to 222 characters"},
+		"--zone " + strings.Repeat("a.", 120): {"-zone", "1 to 219 characters"},
 		"--zone=":                             {"-zone", "characters"},
 		"--ip4 ::1":                           {"-ip4", `"::1"`, "want an IPv4 address"},
 		"--ip4 0.0.0.0":                       {"-ip4", "want an IPv4 address"},

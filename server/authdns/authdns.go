@@ -30,6 +30,7 @@ type Config struct {
 // Handler answers queries. It is safe for concurrent use.
 type Handler struct {
 	zone   string // canonical: lower case, final dot
+	six    *six   // nil without IPv6
 	hosts  map[string][]dns.RR
 	ns     []dns.RR
 	glue   []dns.RR
@@ -42,8 +43,8 @@ var (
 	ErrAddresses = errors.New("no address to publish")
 )
 
-// maxZone leaves room for "<label>.<token>." in a name of 253 characters.
-const maxZone = 253 - len("f00.") - sightings.TokenLen - len(".")
+// maxZone leaves room for "<label>.<token>.v6." in a name of 253 characters.
+const maxZone = 253 - len("f00.") - sightings.TokenLen - len(".v6.")
 
 // CheckZone says whether a name can be served: letters, digits and hyphens, as
 // in host names (RFC 1123 §2.1), and short enough for the probes.

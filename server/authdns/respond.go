@@ -47,6 +47,10 @@ func (h *Handler) resolve(m *dns.Msg, q dns.Question, e edns, from netip.Addr, o
 		m.Rcode = dns.RcodeFormatError
 		return
 	}
+	if h.six.has(dns.CanonicalName(q.Name), q.Qtype) {
+		h.delegated(m, q, e, from, over)
+		return
+	}
 	m.Authoritative = true
 	// The SOA's owner in the query's own spelling compresses into it.
 	zone := q.Name[len(q.Name)-len(h.zone):]
@@ -56,10 +60,7 @@ func (h *Handler) resolve(m *dns.Msg, q dns.Question, e edns, from netip.Addr, o
 	case host:
 		m.Answer = pick(n.rrs, q)
 	case token, probe:
-		h.record(sightings.Observation{
-			Token: n.token, Label: n.label, Resolver: from, Transport: over,
-			Type: q.Qtype, EDNS: e.seen(), ECS: e.subnet(),
-		})
+		h.see(n, q.Qtype, e, from, over)
 		if n.kind == token {
 			break
 		}
@@ -70,8 +71,15 @@ func (h *Handler) resolve(m *dns.Msg, q dns.Question, e edns, from netip.Addr, o
 		m.Rcode = dns.RcodeNameError
 	}
 	if len(m.Answer) == 0 {
-		m.Ns = []dns.RR{h.soa(zone, negativeTTL)} // RFC 2308 §3
+		m.Ns = []dns.RR{h.soa(zone, "ns1.", negativeTTL)} // RFC 2308 §3
 	}
+}
+
+func (h *Handler) see(n node, qtype uint16, e edns, from netip.Addr, over sightings.Transport) {
+	h.record(sightings.Observation{
+		Token: n.token, Label: n.label, Resolver: from, Transport: over,
+		Type: qtype, EDNS: e.seen(), ECS: e.subnet(),
+	})
 }
 
 // probe answers a probe by its vector, and reports whether that is all.
@@ -93,7 +101,7 @@ func (h *Handler) probe(m *dns.Msg, vector string, over sightings.Transport) boo
 func (h *Handler) apex(m *dns.Msg, q dns.Question, addresses []dns.RR) {
 	switch q.Qtype {
 	case dns.TypeSOA:
-		m.Answer = []dns.RR{h.soa(q.Name, zoneTTL)}
+		m.Answer = []dns.RR{h.soa(q.Name, "ns1.", zoneTTL)}
 	case dns.TypeNS:
 		m.Answer = respell(h.ns, q.Name)
 		m.Extra = append(append([]dns.RR{}, h.glue...), m.Extra...)

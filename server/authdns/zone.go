@@ -49,16 +49,22 @@ func (h *Handler) build(v4, v6 netip.Addr) {
 	}
 	add("ip4.", v4)
 	add("ip6.", v6)
+	if v6.IsValid() {
+		add("v6.") // for the parent's side of the cut
+		add("ns6.", v6)
+		h.six = newSix(h.zone, h.hosts["ns6."+h.zone])
+	}
 	for _, label := range []string{"ns1.", "ns2."} {
 		h.ns = append(h.ns, &dns.NS{Hdr: header(h.zone, dns.TypeNS, zoneTTL), Ns: label + h.zone})
 		h.glue = append(h.glue, h.hosts[label+h.zone]...)
 	}
 }
 
-func (h *Handler) soa(owner string, ttl uint32) *dns.SOA {
+// soa of the zone itself or of v6 below it: they differ in the name server.
+func (h *Handler) soa(owner, server string, ttl uint32) *dns.SOA {
 	return &dns.SOA{
 		Hdr: header(owner, dns.TypeSOA, ttl),
-		Ns:  "ns1." + h.zone, Mbox: "hostmaster." + h.zone, Serial: serial,
+		Ns:  server + h.zone, Mbox: "hostmaster." + h.zone, Serial: serial,
 		Refresh: 86400, Retry: 7200, Expire: 3600000, Minttl: negativeTTL,
 	}
 }
@@ -94,7 +100,11 @@ func (h *Handler) find(name string) node {
 		}
 		return node{kind: host, rrs: rrs}
 	}
-	prefix := strings.TrimSuffix(name[:len(name)-len(h.zone)], ".")
+	return below(strings.TrimSuffix(name[:len(name)-len(h.zone)], "."))
+}
+
+// below reads what stands before the name of a zone with probes.
+func below(prefix string) node {
 	label, rest, deep := strings.Cut(prefix, ".")
 	if !deep {
 		rest, label = label, ""
