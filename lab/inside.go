@@ -70,7 +70,7 @@ func (c *course) walk(ctx context.Context) error {
 	c.progress("network up after %d ms", time.Since(began).Milliseconds())
 	began = time.Now()
 	o := browser.Options{Driver: c.job.driver(), Browser: c.Browser, Extension: c.extension(), Out: c.Out, Headed: c.Headed,
-		Settings: c.scenario.Settings, Namespace: "client", ResolvConf: w.ResolvConf}
+		Settings: c.scenario.Settings, Namespace: "client", View: w.Client}
 	if c.scenario.Proxy != nil {
 		o.Proxy = proxy.URL(c.scenario.Proxy)
 	}
@@ -78,6 +78,12 @@ func (c *course) walk(ctx context.Context) error {
 		return err
 	}
 	c.progress("%s %s ready after %d ms", c.Browser, c.driver.Version, time.Since(began).Milliseconds())
+	if c.scenario.Baseline != nil {
+		var reply map[string]any
+		if err := c.driver.Do(ctx, world.StoreBaseline(c.scenario), &reply); err != nil {
+			return fmt.Errorf("store baseline: %w", err)
+		}
+	}
 	for _, step := range c.scenario.Course() {
 		if err := c.step(ctx, w, step); err != nil {
 			return err
@@ -101,7 +107,11 @@ func (c *course) step(ctx context.Context, w *world.World, step scenario.Step) e
 	}
 	c.check = step.Check.Name
 	var reply result.Reply
-	if err := c.driver.Do(ctx, map[string]any{"do": "check", "screenshots": c.screenshots()}, &reply); err != nil {
+	command := map[string]any{"do": "check", "screenshots": c.screenshots()}
+	if step.Check.Deep {
+		command["deep"] = true
+	}
+	if err := c.driver.Do(ctx, command, &reply); err != nil {
 		return err
 	}
 	r := result.Compare(step.Check.Expect.For(c.Browser), reply)

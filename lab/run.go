@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string) (int, error) {
 		return 0, err
 	}
 	show := display{json: o.json, out: os.Stdout, job: j}
-	err = prepared(loaded)
+	err = prepared(ctx, o, loaded)
 	if errors.Is(err, isolate.ErrMissing) {
 		return fallback(ctx, j, show, err)
 	}

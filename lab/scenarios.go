@@ -11,10 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	"watertight/lab/isolate"
 	"watertight/lab/result"
 	"watertight/lab/scenario"
-	"watertight/lab/world"
 )
 
 // options are the flags that both commands share.
@@ -48,6 +46,7 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	var o options
 	flags := flag.NewFlagSet("scenarios", flag.ContinueOnError)
 	o.register(flags, "all", "chromium, firefox or all")
+	ci := flags.Bool("ci", false, "only the scenarios that every change is tested with")
 	onlyList := flags.Bool("list", false, "list the scenarios")
 	names, err := parse(flags, args)
 	if err != nil {
@@ -64,10 +63,13 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if *ci {
+		loaded = slices.DeleteFunc(loaded, func(s *scenario.Scenario) bool { return !s.CI })
+	}
 	if *onlyList {
 		return exitOK, list(os.Stdout, loaded, o.json)
 	}
-	if err := prepared(loaded); err != nil {
+	if err := prepared(ctx, o, loaded); err != nil {
 		return 0, err
 	}
 	return runAll(ctx, o, loaded)
@@ -88,17 +90,6 @@ func loadAll(files []string) ([]*scenario.Scenario, error) {
 		return nil, fmt.Errorf("%w: %w", errUsage, errors.Join(problems...))
 	}
 	return out, nil
-}
-
-// prepared says everything that is missing at once, before the first scenario.
-func prepared(loaded []*scenario.Scenario) error {
-	tools, tun := []string{"node"}, false
-	for _, s := range loaded {
-		more, needsTun := world.Tools(s)
-		tools, tun = append(tools, more...), tun || needsTun
-	}
-	slices.Sort(tools)
-	return isolate.Check(slices.Compact(tools), tun)
 }
 
 func runAll(ctx context.Context, o options, loaded []*scenario.Scenario) (int, error) {

@@ -32,7 +32,7 @@ func shell(ctx context.Context, args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := prepared(loaded); err != nil {
+	if err := prepared(ctx, o, loaded); err != nil {
 		return 0, err
 	}
 	j := job{File: files[0], Shell: flags.Args()[1:]}
@@ -65,7 +65,7 @@ func (j job) inShell(ctx context.Context, s *scenario.Scenario) error {
 	}
 	cmd := exec.CommandContext(ctx, j.Shell[0], j.Shell[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := netns.Start("client", cmd, w.ResolvConf); err != nil {
+	if err := netns.Start("client", cmd, w.Client); err != nil {
 		return err
 	}
 	return cmd.Wait()

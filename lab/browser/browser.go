@@ -31,9 +31,10 @@ type Options struct {
 	Headed    bool
 	Proxy     string // URL, or empty
 	Settings  scenario.Settings
-	// Namespace and ResolvConf place it in the lab; without a namespace it
-	// runs on the host's own network.
-	Namespace, ResolvConf string
+	// Namespace and View place it in the lab; without a namespace it runs on
+	// the host's own network.
+	Namespace string
+	View      netns.View
 }
 
 // Args is the command line of the driver.
@@ -96,7 +97,7 @@ func Start(ctx context.Context, o Options) (*Driver, error) {
 	if o.Namespace == "" {
 		err = cmd.Start()
 	} else {
-		err = netns.Start(o.Namespace, cmd, o.ResolvConf)
+		err = netns.Start(o.Namespace, cmd, o.View)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start driver: %w", err)

@@ -46,15 +46,11 @@ func enter(name string) error {
 	return nil
 }
 
-// Start starts a program inside the namespace. If resolvConf names a file,
-// the program sees it as /etc/resolv.conf, and nobody else does: the rest of
-// /etc (nsswitch.conf, hosts) is the host's own.
-func Start(name string, cmd *exec.Cmd, resolvConf string) error {
+// Start starts a program inside the namespace, with its own view of files.
+func Start(name string, cmd *exec.Cmd, view View) error {
 	return Do(name, func() error {
-		if resolvConf != "" {
-			if err := bindResolvConf(resolvConf); err != nil {
-				return err
-			}
+		if err := view.enter(); err != nil {
+			return err
 		}
 		// Start forks from this thread, so the child inherits its namespaces.
 		if err := cmd.Start(); err != nil {
@@ -62,47 +58,6 @@ func Start(name string, cmd *exec.Cmd, resolvConf string) error {
 		}
 		return nil
 	})
-}
-
-func bindResolvConf(file string) error {
-	if err := unix.Unshare(unix.CLONE_NEWNS); err != nil {
-		return fmt.Errorf("unshare mounts: %w", err)
-	}
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-		return fmt.Errorf("make mounts private: %w", err)
-	}
-	target, err := resolvConfTarget()
-	if err != nil {
-		return err
-	}
-	if err := unix.Mount(file, target, "", unix.MS_BIND, ""); err != nil {
-		return fmt.Errorf("bind %s over %s: %w", file, target, err)
-	}
-	return nil
-}
-
-// resolvConfTarget is the file to bind over. On many systems resolv.conf is a
-// link into /run, which is private here and empty, so the end of the link is
-// made first.
-func resolvConfTarget() (string, error) {
-	const path = "/etc/resolv.conf"
-	target, err := os.Readlink(path)
-	if err != nil {
-		target = path
-	} else if !filepath.IsAbs(target) {
-		target = filepath.Join(filepath.Dir(path), target)
-	}
-	if _, err := os.Stat(target); err == nil {
-		return target, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-		return "", fmt.Errorf("make place for resolv.conf: %w", err)
-	}
-	file, err := os.OpenFile(target, os.O_CREATE, 0o644)
-	if err != nil {
-		return "", fmt.Errorf("make place for resolv.conf: %w", err)
-	}
-	return target, file.Close()
 }
 
 // Sysctl writes one setting of the namespace: /proc/sys/net shows the values

@@ -12,5 +12,5 @@ import (
 var errLinux = errors.New("network namespaces exist on Linux only")
 
 func Do(string, func() error) error               { return errLinux }
-func Start(string, *exec.Cmd, string) error       { return errLinux }
+func Start(string, *exec.Cmd, View) error         { return errLinux }
 func Sysctl(name string, key, value string) error { return errLinux }

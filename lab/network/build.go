@@ -94,7 +94,7 @@ func Output(ctx context.Context, c Command) (string, error) {
 	if c.Machine == "" {
 		err = cmd.Start()
 	} else {
-		err = netns.Start(c.Machine, cmd, "")
+		err = netns.Start(c.Machine, cmd, netns.View{})
 	}
 	if err == nil {
 		err = cmd.Wait()

@@ -22,6 +22,9 @@ func (p *Plan) rulesets(name string) []string {
 		if s.ISP.IPv4 == "cgnat" {
 			out = append(out, snat("100.64.0.0/10", scenario.ISPExit))
 		}
+		if s.ISP.NAT64 {
+			out = append(out, snat(Inside64.String(), scenario.ISPExit))
+		}
 	case "vpn":
 		out = append(out, ExitRules(s.VPN.Exit))
 		if s.VPN.IPv6 {

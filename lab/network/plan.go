@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"watertight/lab/root"
 	"watertight/lab/scenario"
 )
 
@@ -49,6 +50,11 @@ var (
 	TunnelServer  = netip.MustParseAddr("10.8.0.1")
 	TunnelClient6 = netip.MustParseAddr("fd08::2")
 	TunnelServer6 = netip.MustParseAddr("fd08::1")
+
+	// NAT64 is the prefix of RFC 6052 §2.1; Inside64 are the addresses that its
+	// users have for a moment, between the two translations.
+	NAT64    = netip.MustParsePrefix("64:ff9b::/96")
+	Inside64 = netip.MustParsePrefix("100.64.64.0/24")
 )
 
 const (
@@ -70,6 +76,9 @@ func New(s *scenario.Scenario) *Plan {
 	}
 	if s.Proxy != nil {
 		p.add(Machine{Name: "proxy", At: "internet", Addrs: []netip.Addr{scenario.ProxyAddr}})
+	}
+	if p.NeedsRoot() {
+		p.add(Machine{Name: root.Machine, At: "internet", IPv6: true, Addrs: root.Addrs})
 	}
 	p.addAccess()
 	p.addNamed()

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+
+	"watertight/lab/scenario"
 )
 
 // ResolverMachine is the namespace that a resolver runs in.
@@ -20,6 +22,7 @@ func (p *Plan) ResolverAddrs(name string) []netip.Addr {
 	r := p.Scenario.Resolvers[name]
 	ipv6 := true
 	switch {
+	case r.On == "client":
 	case r.At == "isp":
 		ipv6 = p.Scenario.ISP.IPv6 != "none"
 	case r.At == "vpn":
@@ -50,6 +53,8 @@ func (p *Plan) ResolversInUse() []string {
 	for _, x := range s.Intercept {
 		use(x.To)
 	}
+	use(s.Client.DoH)
+	use(s.ISP.RADNS)
 	for name, r := range s.Resolvers {
 		for _, u := range s.Client.Resolvers {
 			if a, err := netip.ParseAddr(u.Resolver); err == nil && slices.Contains(r.Addresses, a) {
@@ -61,6 +66,13 @@ func (p *Plan) ResolversInUse() []string {
 		use("proxy")
 	}
 	return slices.Sorted(maps.Keys(used))
+}
+
+// NeedsRoot reports whether some resolver walks down from the root of the DNS.
+func (p *Plan) NeedsRoot() bool {
+	return slices.ContainsFunc(p.ResolversInUse(), func(name string) bool {
+		return slices.Contains([]scenario.ResolverKind{"bind", "knot", "pdns"}, p.Scenario.Resolvers[name].Kind)
+	})
 }
 
 func (p *Plan) allResolverAddrs() []netip.Addr {

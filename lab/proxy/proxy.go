@@ -38,7 +38,7 @@ func Start(ctx context.Context, p *scenario.Proxy, resolvConf string) error {
 		}
 		args = []string{"tinyproxy", "-d", "-c", config}
 	}
-	s, err := service.Start(service.Spec{Name: "proxy", Machine: "proxy", Args: args, ResolvConf: resolvConf})
+	s, err := service.Start(service.Spec{Name: "proxy", Machine: "proxy", Args: args, View: netns.View{ResolvConf: resolvConf}})
 	if err != nil {
 		return err
 	}

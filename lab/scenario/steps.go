@@ -65,6 +65,9 @@ func (v *validator) checkExpect(path string, e *Expect) {
 			v.fail(path+"."+name, "needs why: browsers that differ need a reason")
 		}
 	}
+	if e.Or != "" && e.Why == "" {
+		v.fail(path+".or", "needs why: what is left to chance")
+	}
 	seen := map[FindingID]bool{}
 	for i, f := range e.Findings {
 		if f.ID == "" || seen[f.ID] {
@@ -104,6 +107,7 @@ func (e *Expect) For(b Browser) Expect {
 	}
 	own := *differs
 	or(&own.Outcome, out.Outcome)
+	or(&own.Or, out.Or)
 	or(&own.Why, out.Why)
 	or(&own.Budget, out.Budget)
 	if own.Findings == nil {

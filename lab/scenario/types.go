@@ -9,6 +9,7 @@ type Scenario struct {
 
 	Title     string              `yaml:"title"`
 	Why       string              `yaml:"why"`
+	CI        bool                `yaml:"ci"`
 	Browsers  []Browser           `yaml:"browsers"`
 	ISP       ISP                 `yaml:"isp"`
 	VPN       *VPN                `yaml:"vpn"`
@@ -30,6 +31,8 @@ type Scenario struct {
 type ISP struct {
 	IPv4  AccessV4 `yaml:"ipv4"`
 	IPv6  AccessV6 `yaml:"ipv6"`
+	NAT64 bool     `yaml:"nat64"`
+	RADNS string   `yaml:"ra_dns"` // the resolver that router advertisements name
 	Delay Duration `yaml:"delay"`
 	Loss  Percent  `yaml:"loss"`
 }
@@ -51,6 +54,7 @@ type Proxy struct {
 // Client is the machine with the browser.
 type Client struct {
 	Resolvers []Use     `yaml:"resolvers"`
+	DoH       string    `yaml:"doh"` // the browser's own resolver, over HTTPS
 	Routes    []Route   `yaml:"routes"`
 	Host      HostModel `yaml:"host"`
 }
@@ -150,6 +154,7 @@ type Step struct {
 // Check is one click on the toolbar button.
 type Check struct {
 	Name   string  `yaml:"name"`
+	Deep   bool    `yaml:"deep"`
 	Expect *Expect `yaml:"expect"`
 }
 
@@ -157,6 +162,7 @@ type Check struct {
 // field, what the rest says.
 type Expect struct {
 	Outcome  Outcome         `yaml:"outcome"`
+	Or       Outcome         `yaml:"or"` // as good, where chance decides
 	Findings []Finding       `yaml:"findings"`
 	Rows     map[Row]Outcome `yaml:"rows"`
 	Budget   *Budget         `yaml:"budget"`

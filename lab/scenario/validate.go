@@ -41,9 +41,7 @@ func (s *Scenario) validate(d *decoder) {
 		}
 		v.checkLink(path+".by", r.By)
 	}
-	if s.ISP.IPv4 == "none" && (s.ISP.IPv6 == "none" || s.VPN != nil || s.Proxy != nil) {
-		v.fail("isp.ipv4", "none needs isp.ipv6, and neither vpn nor proxy (their servers have IPv4 addresses)")
-	}
+	v.checkAccess()
 	if s.VPN != nil && !s.VPN.Exit.Is4() {
 		v.fail("vpn.exit", "must be an IPv4 address of the VPN")
 	}

@@ -24,11 +24,11 @@ type Service struct {
 
 // Spec is what to start and where.
 type Spec struct {
-	Name       string
-	Machine    string
-	Args       []string
-	Env        []string
-	ResolvConf string // file shown as /etc/resolv.conf
+	Name    string
+	Machine string
+	Args    []string
+	Env     []string
+	View    netns.View
 }
 
 // Start starts a daemon in the foreground, its output going to a file that an
@@ -43,7 +43,7 @@ func Start(spec Spec) (*Service, error) {
 	cmd := exec.Command(spec.Args[0], spec.Args[1:]...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.Env = append(os.Environ(), spec.Env...)
-	if err := netns.Start(spec.Machine, cmd, spec.ResolvConf); err != nil {
+	if err := netns.Start(spec.Machine, cmd, spec.View); err != nil {
 		return nil, err
 	}
 	go func() {
@@ -77,6 +77,18 @@ func (s *Service) Ready(ctx context.Context, probe func() error) error {
 		case <-time.After(interval):
 		}
 	}
+}
+
+// Said fails until the daemon has printed a text.
+func (s *Service) Said(text string) error {
+	b, err := os.ReadFile(s.log)
+	if err != nil {
+		return fmt.Errorf("read log: %w", err)
+	}
+	if !bytes.Contains(b, []byte(text)) {
+		return fmt.Errorf("%q not said yet", text)
+	}
+	return nil
 }
 
 // Tail is the end of what the daemon printed.

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strings"
 
+	"watertight/lab/ca"
 	"watertight/lab/network"
 	"watertight/lab/service"
 )
@@ -24,14 +25,16 @@ const (
 
 const port = "51820"
 
-// ErrUnsupported marks what the file format knows and this lab not yet.
-var ErrUnsupported = errors.New("not yet supported by this lab")
-
-// Up makes the tunnel and waits for its first handshake.
-func Up(ctx context.Context, p *network.Plan) error {
-	if v := p.Scenario.VPN; v.Tunnel != "wireguard" {
-		return fmt.Errorf("tunnel %s: %w", v.Tunnel, ErrUnsupported)
+// Up makes the tunnel and waits until it carries. authority certifies the ends
+// of a tunnel that wants certificates.
+func Up(ctx context.Context, p *network.Plan, authority *ca.CA) error {
+	if p.Scenario.VPN.Tunnel == "openvpn" {
+		return openvpn(ctx, p, authority)
 	}
+	return wireguard(ctx, p)
+}
+
+func wireguard(ctx context.Context, p *network.Plan) error {
 	server, err := newKey()
 	if err != nil {
 		return err
@@ -40,15 +43,15 @@ func Up(ctx context.Context, p *network.Plan) error {
 	if err != nil {
 		return err
 	}
-	if err := end(ctx, "vpn", serverDev, serverConfig(server, client), p.TunnelAddrs("vpn"), nil); err != nil {
+	if err := end(ctx, "vpn", serverDev, serverConfig(server, client), p, nil); err != nil {
 		return err
 	}
-	return end(ctx, "client", clientDev, clientConfig(client, server), p.TunnelAddrs("client"), handshake)
+	return end(ctx, "client", clientDev, clientConfig(client, server), p, handshake)
 }
 
 // end brings up one end: userspace WireGuard, because kernels of containers
 // and small virtual machines rarely have the module.
-func end(ctx context.Context, machine, dev, config string, addrs []string, probe func(context.Context) error) error {
+func end(ctx context.Context, machine, dev, config string, p *network.Plan, probe func(context.Context) error) error {
 	daemon, err := service.Start(service.Spec{Name: "wireguard-" + machine, Machine: machine,
 		Args: []string{"wireguard-go", "-f", dev}, Env: []string{"LOG_LEVEL=error"}})
 	if err != nil {
@@ -59,13 +62,7 @@ func end(ctx context.Context, machine, dev, config string, addrs []string, probe
 	}); err != nil {
 		return err
 	}
-	var commands []network.Command
-	for _, a := range addrs {
-		args := append([]string{"ip", "address", "add", "dev", dev}, strings.Fields(a)...)
-		commands = append(commands, network.Command{Machine: machine, Args: args})
-	}
-	commands = append(commands, network.Command{Machine: machine, Args: []string{"ip", "link", "set", dev, "up"}})
-	if err := network.RunAll(ctx, commands); err != nil || probe == nil {
+	if err := addresses(ctx, p, machine, dev); err != nil || probe == nil {
 		return err
 	}
 	return daemon.Ready(ctx, func() error { return probe(ctx) })

@@ -5,8 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"watertight/lab/network"
-	"watertight/lab/scenario"
+	"watertight/lab/ca"
 )
 
 func TestConfigsMatch(t *testing.T) {
@@ -32,9 +31,11 @@ func TestConfigsMatch(t *testing.T) {
 	}
 }
 
-func TestUnsupportedSaysSo(t *testing.T) {
-	err := Up(t.Context(), &network.Plan{Scenario: &scenario.Scenario{VPN: &scenario.VPN{Tunnel: "openvpn"}}})
-	if err == nil || !strings.Contains(err.Error(), "not yet supported by this lab") {
-		t.Errorf("got %v", err)
+func TestOpenVPNArgs(t *testing.T) {
+	args := openvpnArgs("vpn", "--tls-client", ca.Files{Cert: "/c", Key: "/k", CA: "/a"})
+	for _, want := range []string{"--dev vpn ", "--ca /a --cert /c --key /k --tls-client"} {
+		if !strings.Contains(args, want) {
+			t.Errorf("no %q in %s", want, args)
+		}
 	}
 }

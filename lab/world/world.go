@@ -11,11 +11,15 @@ import (
 	"path/filepath"
 	"time"
 
+	"watertight/lab/access"
+	"watertight/lab/ca"
 	"watertight/lab/companion"
 	"watertight/lab/isolate"
+	"watertight/lab/netns"
 	"watertight/lab/network"
 	"watertight/lab/proxy"
 	"watertight/lab/resolver"
+	"watertight/lab/root"
 	"watertight/lab/scenario"
 	"watertight/lab/service"
 	"watertight/lab/tunnel"
@@ -24,26 +28,26 @@ import (
 // World is a scenario that runs.
 type World struct {
 	Plan *network.Plan
-	// ResolvConf is the file that the client sees as /etc/resolv.conf.
-	ResolvConf string
+	// Client is what the client's programs see of /etc.
+	Client netns.View
+	ca     *ca.CA
 }
-
-// ErrUnsupported marks what the file format knows and this lab not yet.
-var ErrUnsupported = errors.New("not yet supported by this lab")
 
 // Create builds everything and returns when every part answers. What the
 // scenario declares dead is alive until the end: only then is it known that
 // it is dead by intention.
 func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, error) {
-	if s.Baseline != nil {
-		return nil, fmt.Errorf("baseline: %w", ErrUnsupported)
-	}
-	w := &World{Plan: network.New(s), ResolvConf: filepath.Join(isolate.Temp, "client-resolv.conf")}
+	w := &World{Plan: network.New(s), Client: netns.View{ResolvConf: filepath.Join(isolate.Temp, "client-resolv.conf")}}
 	if err := network.Build(ctx, w.Plan); err != nil {
 		return nil, err
 	}
 	if err := w.setResolvers(ctx, s.Client.Resolvers, false); err != nil {
 		return nil, err
+	}
+	if w.Plan.NeedsRoot() {
+		if err := root.Start(); err != nil {
+			return nil, err
+		}
 	}
 	resolvers, err := w.startResolvers()
 	if err != nil {
@@ -52,8 +56,8 @@ func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, e
 	if err := companion.Start(ctx, server, s); err != nil {
 		return nil, err
 	}
-	for name, r := range resolvers {
-		if err := resolver.Ready(ctx, w.Plan, name, r); err != nil {
+	if s.ISP.NAT64 {
+		if err := access.NAT64(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -68,20 +72,38 @@ func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, e
 		}
 	}
 	if s.VPN != nil {
-		if err := tunnel.Up(ctx, w.Plan); err != nil {
+		if err := tunnel.Up(ctx, w.Plan, w.ca); err != nil {
 			return nil, err
 		}
 	}
 	if err := network.RunAll(ctx, w.Plan.TunnelRoutes()); err != nil {
 		return nil, err
 	}
+	// Last, because a resolver on the client may ask through the tunnel.
+	for name, r := range resolvers {
+		if err := resolver.Ready(ctx, w.Plan, name, r); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.useDoH(s.Client.DoH); err != nil {
+		return nil, err
+	}
+	if s.ISP.RADNS != "" {
+		if err := access.AdvertiseDNS(ctx, w.Plan.ResolverAddrs(s.ISP.RADNS), w.Client.ResolvConf); err != nil {
+			return nil, err
+		}
+	}
 	return w, w.kill(ctx, s.Dead)
 }
 
 func (w *World) startResolvers() (map[string]*service.Service, error) {
 	out := map[string]*service.Service{}
+	var err error
+	if w.ca, err = ca.New(isolate.Temp); err != nil {
+		return nil, err
+	}
 	for _, name := range w.Plan.ResolversInUse() {
-		s, err := resolver.Start(w.Plan, name)
+		s, err := resolver.Start(w.Plan, name, w.ca)
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +115,7 @@ func (w *World) startResolvers() (map[string]*service.Service, error) {
 // setResolvers writes the client's resolv.conf in place: the programs that
 // see it see the same file, through a bind mount.
 func (w *World) setResolvers(ctx context.Context, uses []scenario.Use, routes bool) error {
-	if err := os.WriteFile(w.ResolvConf, []byte(w.Plan.ResolvConf(uses)), 0o644); err != nil {
+	if err := os.WriteFile(w.Client.ResolvConf, []byte(w.Plan.ResolvConf(uses)), 0o644); err != nil {
 		return fmt.Errorf("write resolv.conf: %w", err)
 	}
 	if !routes {
@@ -119,7 +141,10 @@ func (w *World) load(ctx context.Context, machine, rules string) error {
 }
 
 func (w *World) setExit(ctx context.Context, exit netip.Addr) error {
-	return w.load(ctx, "vpn", network.ExitRules(exit))
+	if err := w.load(ctx, "vpn", network.ExitRules(exit)); err != nil {
+		return err
+	}
+	return network.Forget("vpn")
 }
 
 // Apply makes the change of one step. Checks and driver commands are not
@@ -152,20 +177,4 @@ func (w *World) Apply(ctx context.Context, step scenario.Step) error {
 		}
 	}
 	return errors.New("apply step: not a change of the network")
-}
-
-// Tools are the programs that a scenario needs on this system.
-func Tools(s *scenario.Scenario) (tools []string, tun bool) {
-	tools = []string{"ip", "nft"}
-	slow := s.ISP.Delay > 0 || s.ISP.Loss > 0
-	for _, h := range s.Hosts {
-		slow = slow || h.Delay > 0 || h.Loss > 0
-	}
-	if s.VPN != nil && s.VPN.Tunnel == "wireguard" {
-		tools = append(tools, "wireguard-go", "wg")
-	}
-	if s.Proxy != nil {
-		tools = append(tools, map[scenario.ProxyKind]string{"socks5": "microsocks", "http": "tinyproxy"}[s.Proxy.Kind])
-	}
-	return append(tools, "unbound"), slow || s.VPN != nil
 }
