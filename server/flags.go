@@ -5,9 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"watertight/server/authdns"
@@ -21,6 +19,8 @@ type config struct {
 	turn            listeners
 	networks        string
 	tlsCert, tlsKey string
+	dnssecKey       string
+	rate            uint
 	version         bool
 }
 
@@ -34,60 +34,6 @@ var (
 	errArguments = errors.New("takes flags only")
 	errNothing   = errors.New("--http is empty: without it the companion cannot be asked anything")
 )
-
-// listener is an address to listen on. An invalid host is the wildcard of both
-// families; optional ones may be missing (a host without IPv6).
-type listener struct {
-	netip.AddrPort
-	optional bool
-}
-
-type listeners []listener
-
-func (l *listeners) String() string {
-	parts := make([]string, len(*l))
-	for i, a := range *l {
-		parts[i] = a.text()
-	}
-	return strings.Join(parts, ",")
-}
-
-func (l listener) text() string {
-	if !l.Addr().IsValid() {
-		return fmt.Sprintf(":%d", l.Port())
-	}
-	return l.AddrPort.String()
-}
-
-// Set replaces the default; an empty value switches the service off.
-func (l *listeners) Set(s string) error {
-	*l = nil
-	if s == "" {
-		return nil
-	}
-	seen := make(map[listener]bool)
-	for part := range strings.SplitSeq(s, ",") {
-		part = strings.TrimSpace(part)
-		full := part
-		if strings.HasPrefix(part, ":") {
-			full = "0.0.0.0" + part
-		}
-		ap, err := netip.ParseAddrPort(full)
-		if err != nil || ap.Addr().Is4In6() {
-			return fmt.Errorf("%q: %w", part, errAddress)
-		}
-		if full != part {
-			ap = netip.AddrPortFrom(netip.Addr{}, ap.Port())
-		}
-		one := listener{AddrPort: ap}
-		if seen[one] && ap.Port() != 0 {
-			return fmt.Errorf("%q: %w", part, errTwice)
-		}
-		seen[one] = true
-		*l = append(*l, one)
-	}
-	return nil
-}
 
 // addrFlag is one address of one family; empty means that the family is not
 // offered.
@@ -119,31 +65,18 @@ func (f addrFlag) Set(s string) error {
 	return nil
 }
 
-func must(l listeners, optional ...bool) listeners {
-	for i := range optional {
-		l[i].optional = optional[i]
-	}
-	return l
-}
+// defaultZone is under a name that can never be delegated (RFC 6761 §6.2).
+const defaultZone = "watertight.test"
 
-// above is the same hosts, one port higher; any free port stays any.
-func above(l listeners) listeners {
-	l = slices.Clone(l)
-	for i, one := range l {
-		if p := one.Port(); p != 0 && p != math.MaxUint16 {
-			l[i].AddrPort = netip.AddrPortFrom(one.Addr(), p+1)
-		}
-	}
-	return l
-}
-
-func at(s string) listener { return listener{AddrPort: netip.MustParseAddrPort(s)} }
+// defaultRate is of answers over UDP, a second and prefix. A resolver farm that
+// serves a country asks us for some ten names per check.
+const defaultRate = 1000
 
 // parse reads the command line. What is not given is for trying things out on
 // this machine: loopback only.
 func parse(args []string, help io.Writer) (config, error) {
 	c := config{
-		zone: "watertight.test",
+		zone: defaultZone,
 		ip4:  netip.MustParseAddr("127.0.0.1"), ip6: netip.IPv6Loopback(),
 		dns:  listeners{at("127.0.0.1:8054")},
 		stun: must(listeners{at("127.0.0.1:3478"), at("[::1]:3478")}, false, true),
@@ -162,6 +95,8 @@ func parse(args []string, help io.Writer) (config, error) {
 	fs.StringVar(&c.networks, "networks", "", "CSV `file` of networks: prefix,asn,org,country[,kind]")
 	fs.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain")
 	fs.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the private key")
+	fs.StringVar(&c.dnssecKey, "dnssec-key", "", "PEM `file` with the key of the signed names (default: a key of its own at every start)")
+	fs.UintVar(&c.rate, "rate", defaultRate, "answers over UDP a second for one /24 or /56, 0 for no `limit`")
 	fs.BoolVar(&c.version, "version", false, "print the version and exit")
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

@@ -29,33 +29,45 @@ const (
 )
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "keygen" {
+		return finish(keygen(args[1:], stdout), stderr)
+	}
 	c, err := parse(args, stdout)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return exitOK
 	case err != nil:
-		fmt.Fprintf(stderr, "watertight-server: %v\n", err)
-		return exitUsage
+		return finish(usageError{err}, stderr)
 	case c.version:
 		fmt.Fprintln(stdout, "watertight-server", version())
 		return exitOK
 	}
 	s, err := start(c, stderr)
 	if err != nil {
-		fmt.Fprintf(stderr, "watertight-server: %v\n", err)
-		return exitFailed
+		return finish(err, stderr)
 	}
 	fmt.Fprint(stdout, s.describe())
 	select {
 	case <-ctx.Done():
 	case err = <-s.failed:
 	}
-	if err := errors.Join(err, s.stop()); err != nil {
-		fmt.Fprintf(stderr, "watertight-server: %v\n", err)
-		return exitFailed
-	}
-	return exitOK
+	return finish(errors.Join(err, s.stop()), stderr)
 }
+
+// finish prints what went wrong, if anything did.
+func finish(err error, stderr io.Writer) int {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	}
+	fmt.Fprintf(stderr, "watertight-server: %v\n", err)
+	if errors.As(err, new(usageError)) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// usageError is a wrong command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
 
 // release is set by the linker; otherwise the module's version or commit tells.
 var release string

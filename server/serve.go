@@ -18,6 +18,7 @@ import (
 	"watertight/server/api"
 	"watertight/server/asn"
 	"watertight/server/authdns"
+	"watertight/server/dnssec"
 	"watertight/server/sightings"
 	"watertight/server/turnd"
 	"watertight/server/udp"
@@ -37,6 +38,7 @@ const (
 // server is all that runs.
 type server struct {
 	config config
+	key    *dnssec.Key
 	web    *http.Server
 	tls    *tls.Config   // of our HTTP listeners, or nil
 	failed chan error    // a listener that ended by itself
@@ -55,13 +57,17 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	key, err := c.signingKey()
+	if err != nil {
+		return nil, err
+	}
 	table := sightings.New(sightings.Options{})
-	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Record: table.Record})
+	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Key: key, Record: table.Record})
 	if err != nil {
 		return nil, fmt.Errorf("start DNS: %w", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &server{config: c, done: make(chan struct{}), failed: make(chan error, len(c.http)), cancel: cancel}
+	s := &server{config: c, key: key, done: make(chan struct{}), failed: make(chan error, len(c.http)), cancel: cancel}
 	s.wait.Go(func() { table.Run(ctx) })
 	broken := func(where string) { fmt.Fprintln(stderr, "watertight-server: a packet was dropped: panic in", where) }
 	paths := turnd.New(table.RecordPath)
@@ -101,6 +107,19 @@ func openNetworks(file string) (*asn.Table, error) {
 		return nil, fmt.Errorf("flag -networks: %w", err)
 	}
 	return t, nil
+}
+
+// signingKey is a fresh one without a file: enough for a lab, whose resolvers are
+// told of it.
+func (c config) signingKey() (*dnssec.Key, error) {
+	if c.dnssecKey == "" {
+		return dnssec.Generate() //nolint:wrapcheck // says what failed
+	}
+	k, err := readKey(c.dnssecKey)
+	if err != nil {
+		return nil, fmt.Errorf("flag -dnssec-key: %w", err)
+	}
+	return k, nil
 }
 
 func (s *server) listenHTTP(h http.Handler) error {
@@ -185,5 +204,6 @@ func (s *server) describe() string {
 	} else {
 		line("http", s.http)
 	}
+	fmt.Fprintln(&b, "ds", oneLine(s.key.DS(signedZone(s.config.zone))))
 	return b.String()
 }

@@ -69,6 +69,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	route := h.route(r.URL.Path)
 	switch {
+	case h.signed(r.Host):
+		preflight(w)
 	case route == nil:
 		fail(w, http.StatusNotFound, "not-found", "there is nothing at this path")
 	case r.Method == http.MethodOptions:
@@ -82,6 +84,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		route(w, r)
 	}
+}
+
+// signed reports whether a request came under one of the two names that test
+// DNSSEC: that it came at all is the answer, so there is nothing more to say.
+func (h *Handler) signed(host string) bool {
+	name, _, _ := strings.Cut(host, ":")
+	label, ok := strings.CutSuffix(strings.ToLower(name), ".sig."+h.Zone)
+	return ok && (label == "valid" || label == "broken")
 }
 
 func (h *Handler) route(path string) http.HandlerFunc {

@@ -117,6 +117,23 @@ func TestMethods(t *testing.T) {
 	}
 }
 
+// TestSigned: the names that test DNSSEC are answered, whatever is asked there.
+func TestSigned(t *testing.T) {
+	h, _ := handler(t)
+	for url, want := range map[string]int{
+		"http://valid.sig.watertight.test/":           204,
+		"http://BROKEN.sig.watertight.test:8053/?x=1": 204,
+		"http://other.sig.watertight.test/":           404,
+		"http://valid.sig.watertight.test.evil/":      404,
+		"http://ip4.watertight.test/":                 404,
+	} {
+		w := call(h, "GET", url, "", "192.0.2.1:1")
+		if w.Code != want || w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Cache-Control") != "no-store" || want == 204 && w.Body.Len() > 0 {
+			t.Errorf("%s: %d %v", url, w.Code, w.Header())
+		}
+	}
+}
+
 func TestFrame(t *testing.T) {
 	h, _ := handler(t)
 	w := call(h, "GET", "/v1/frame", "", "192.0.2.1:1")

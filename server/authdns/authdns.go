@@ -11,9 +11,11 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/miekg/dns"
 
+	"watertight/server/dnssec"
 	"watertight/server/sightings"
 )
 
@@ -23,14 +25,19 @@ type Config struct {
 	// IPv4 and IPv6 are the public addresses of this host; an invalid one means
 	// that the family is not offered.
 	IPv4, IPv6 netip.Addr
+	// Key signs the zone sig.<zone>; without one there is no such zone.
+	Key *dnssec.Key
+	// Now is for the times in signatures; nil is the clock.
+	Now func() time.Time
 	// Record is told of every query for a probe or a token.
 	Record func(sightings.Observation)
 }
 
 // Handler answers queries. It is safe for concurrent use.
 type Handler struct {
-	zone   string // canonical: lower case, final dot
-	six    *six   // nil without IPv6
+	zone   string  // canonical: lower case, final dot
+	six    *six    // nil without IPv6
+	signed *signed // nil without a key
 	hosts  map[string][]dns.RR
 	ns     []dns.RR
 	glue   []dns.RR
@@ -78,6 +85,13 @@ func New(c Config) (*Handler, error) {
 	}
 	h := &Handler{zone: dns.CanonicalName(c.Zone), record: c.Record}
 	h.build(c.IPv4.Unmap(), c.IPv6)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Key != nil {
+		h.hosts[sigLabel+h.zone] = nil // for the parent's side of the cut
+		h.signed = h.newSigned(c.Key, c.Now, c.IPv4.Unmap(), c.IPv6)
+	}
 	return h, nil
 }
 

@@ -24,6 +24,7 @@ type edns struct {
 	version uint8
 	size    uint16
 	do      bool
+	compact bool // the CO flag (RFC 9824 §5.1)
 	cookie  bool
 	client  *dns.EDNS0_SUBNET
 	reply   *dns.OPT
@@ -40,7 +41,7 @@ func readEDNS(q *dns.Msg) (e edns, ok bool) {
 		if e.present || opt.Hdr.Name != "." {
 			return e, false
 		}
-		e.present, e.version, e.size, e.do = true, opt.Version(), opt.UDPSize(), opt.Do()
+		e.present, e.version, e.size, e.do, e.compact = true, opt.Version(), opt.UDPSize(), opt.Do(), opt.Co()
 		for _, o := range opt.Option {
 			switch o := o.(type) {
 			case *dns.EDNS0_COOKIE:
@@ -66,6 +67,7 @@ func (e *edns) attach(m *dns.Msg) {
 	e.reply = &dns.OPT{Hdr: dns.RR_Header{Name: ".", Rrtype: dns.TypeOPT}}
 	e.reply.SetUDPSize(udpSize)
 	e.reply.SetDo(e.do) // RFC 3225 §3: copied
+	e.reply.SetCo(e.compact)
 	if e.version == 0 && e.client != nil {
 		c := *e.client
 		c.SourceScope = c.SourceNetmask

@@ -47,8 +47,12 @@ func (h *Handler) resolve(m *dns.Msg, q dns.Question, e edns, from netip.Addr, o
 		m.Rcode = dns.RcodeFormatError
 		return
 	}
-	if h.six.has(dns.CanonicalName(q.Name), q.Qtype) {
+	switch name := dns.CanonicalName(q.Name); {
+	case h.six.has(name, q.Qtype):
 		h.delegated(m, q, e, from, over)
+		return
+	case h.signed.has(name, q.Qtype):
+		h.signedAnswer(m, q, e)
 		return
 	}
 	m.Authoritative = true

@@ -35,12 +35,8 @@ func (h *Handler) build(v4, v6 netip.Addr) {
 		name := label + h.zone
 		h.hosts[name] = nil // the name exists even without an address
 		for _, a := range families {
-			switch {
-			case !a.IsValid():
-			case a.Is4():
-				h.hosts[name] = append(h.hosts[name], &dns.A{Hdr: header(name, dns.TypeA, addressTTL), A: a.AsSlice()})
-			default:
-				h.hosts[name] = append(h.hosts[name], &dns.AAAA{Hdr: header(name, dns.TypeAAAA, addressTTL), AAAA: a.AsSlice()})
+			if a.IsValid() {
+				h.hosts[name] = append(h.hosts[name], addressRecord(name, a))
 			}
 		}
 	}
@@ -60,7 +56,14 @@ func (h *Handler) build(v4, v6 netip.Addr) {
 	}
 }
 
-// soa of the zone itself or of v6 below it: they differ in the name server.
+func addressRecord(name string, a netip.Addr) dns.RR {
+	if a.Is4() {
+		return &dns.A{Hdr: header(name, dns.TypeA, addressTTL), A: a.AsSlice()}
+	}
+	return &dns.AAAA{Hdr: header(name, dns.TypeAAAA, addressTTL), AAAA: a.AsSlice()}
+}
+
+// soa of the zone itself or of one below it: they differ in the name server.
 func (h *Handler) soa(owner, server string, ttl uint32) *dns.SOA {
 	return &dns.SOA{
 		Hdr: header(owner, dns.TypeSOA, ttl),

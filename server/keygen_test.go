@@ -1,0 +1,70 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/miekg/dns"
+)
+
+func TestKeygen(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sig.pem")
+	command := func(args ...string) (int, string) {
+		var stdout, stderr bytes.Buffer
+		code := run(t.Context(), append([]string{"keygen"}, args...), &stdout, &stderr)
+		return code, stdout.String() + stderr.String()
+	}
+	code, first := command("--zone", "Leak.Example.ORG.", "--dnssec-key", file)
+	lines := strings.Split(first, "\n")
+	if code != exitOK || len(lines) != 3 || !strings.HasPrefix(lines[0], "sig.leak.example.org. 3600 IN DNSKEY 257 3 13 ") || !strings.HasPrefix(lines[1], "sig.leak.example.org. 3600 IN DS ") {
+		t.Fatalf("%d %s", code, first)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if _, again := command("--zone", "leak.example.org", "--dnssec-key", file); again != first {
+		t.Errorf("the second time: %s", again)
+	}
+	bad := filepath.Join(t.TempDir(), "bad.pem")
+	if err := os.WriteFile(bad, []byte("secret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		args, want string
+		code       int
+	}{
+		{"", "keygen needs --dnssec-key FILE", exitUsage},
+		{"--what", "-what", exitUsage},
+		{"--zone a_b --dnssec-key " + file, "flag -zone", exitUsage},
+		{"--dnssec-key " + file + " more", `"more"`, exitUsage},
+		{"--dnssec-key " + bad, bad + ": want one PEM block", exitFailed},
+		{"--dnssec-key /does/not/exist/key", "/does/not/exist/key", exitFailed},
+		{"--help", "usage: watertight-server keygen", exitOK},
+	} {
+		if code, out := command(strings.Fields(test.args)...); code != test.code || !strings.Contains(out, test.want) || strings.Contains(out, "secret") {
+			t.Errorf("%s: %d %s", test.args, code, out)
+		}
+	}
+
+	c, _ := parse([]string{"--zone", "leak.example.org", "--dnssec-key", file, "--dns", "127.0.0.1:0", "--stun=", "--http", "127.0.0.1:0"}, io.Discard)
+	s, err := start(c, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end(t, s)
+	if !strings.HasSuffix(s.describe(), "ds "+lines[1]+"\n") {
+		t.Errorf("%s", s.describe())
+	}
+	m := resolve(t, "udp", s.dns[0].String(), "sig.leak.example.org.", dns.TypeDNSKEY)
+	if oneLine(m.Answer[0]) != lines[0] {
+		t.Errorf("%v, want %s", m.Answer, lines[0])
+	}
+	c.dnssecKey = bad
+	if _, err := start(c, io.Discard); err == nil || !strings.Contains(err.Error(), "flag -dnssec-key: "+bad) {
+		t.Errorf("%v", err)
+	}
+}
