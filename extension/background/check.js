@@ -8,17 +8,18 @@ import { askExits } from "./exits.js";
 import { dnsQuiet, readSightings, sendProbes } from "./dns.js";
 import { FRAME_GRACE_MS, gatherIce } from "./ice.js";
 import { networkAsker } from "./networks.js";
+import { clearMarks, mark } from "../lib/marks.js";
 import { newToken } from "../lib/token.js";
 
 /** @typedef {import("../lib/types.js").Evidence} Evidence */
 /** @typedef {import("../lib/types.js").Verdict} Verdict */
 /** @typedef {import("../lib/config.js").Endpoints} Endpoints */
 
-/** Nobody waits longer for one sentence; it costs a dead IPv6 or a dead STUN server nothing more. */
+/** Nobody waits longer for one sentence, counted from the click; a dead IPv6 or a dead STUN server costs nothing more. */
 export const DEADLINE_MS = 2500;
 
-/** Kept back from the deadline for the last judgement. */
-const JUDGE_MS = 100;
+/** Kept back from the deadline: the last judgement, its way to the popup, and the painting, on a slow machine. */
+const TELL_MS = 300;
 
 /** News that come closer together than this are judged and shown together. */
 export const TICK_MS = 40;
@@ -38,6 +39,7 @@ export const TICK_MS = 40;
  * @property {import("../lib/core.js").Core} core
  * @property {Frames} frames
  * @property {typeof fetch} fetch
+ * @property {number} clickedAt when the user asked for it, by Date.now()
  * @property {(evidence: Evidence, verdict: Verdict | null) => void} publish while the check runs
  */
 
@@ -76,8 +78,10 @@ function coalesce(work) {
  */
 export async function runCheck(setup) {
   const { browser, places, core, publish } = setup;
-  const end = Date.now() + DEADLINE_MS - JUDGE_MS;
+  const end = setup.clickedAt + DEADLINE_MS - TELL_MS;
   const left = () => Math.max(0, end - Date.now());
+  clearMarks();
+  mark("begin");
   const abort = new AbortController();
   const evidence = openEvidence(browser, places);
   let lastNews = Date.now();
@@ -106,27 +110,26 @@ export async function runCheck(setup) {
     void ask(verdict.wants);
   });
 
-  core.warm();
-  publish(evidence, null);
   const exits = askExits(run);
   if (places.zone) void readSightings(run);
+  const ice = gatherIce(run, exits);
+  core.warm();
+  publish(evidence, null);
   const probes = places.zone ? sendProbes(run) : null;
-  const gathering = gatherIce(run);
-  void exits.then(async () => {
-    await sleep(FRAME_GRACE_MS);
-    const ice = await gathering;
+  void exits.all.then(async () => {
+    await Promise.race([ice.reachableSettled(), sleep(FRAME_GRACE_MS)]);
     for (const [index, exit] of evidence.exits.entries()) {
       if (exit.status === "failed" && exit.reason === "network") ice.giveUp(index);
     }
   });
   const settled = (async () => {
-    await Promise.all([exits, probes, gathering.then((ice) => ice.settled)]);
+    await Promise.all([exits.all, probes, ice.settled]);
     if (places.zone) await dnsQuiet(run);
   })();
 
   await Promise.race([settled, sleep(left())]);
-  void gathering.then((ice) => ice.close());
-  await Promise.race([gathering, sleep(0)]);
+  mark("settled");
+  ice.close();
   tick.stop();
   closeEvidence(evidence);
   let verdict = await judgeSafely(core, evidence);
@@ -135,5 +138,6 @@ export async function runCheck(setup) {
     verdict = await judgeSafely(core, evidence);
   }
   abort.abort();
+  mark("judged");
   return { evidence, verdict };
 }

@@ -9,6 +9,12 @@ import { showBadge } from "./badge.js";
 import { runCheck } from "./check.js";
 import { sessionWriter } from "./state.js";
 
+/**
+ * The most that a click is believed to lie back: a machine that needs longer to
+ * show the popup gets its verdict later, but it gets one.
+ */
+const CLICK_MAX_MS = 1000;
+
 /** @typedef {import("../lib/types.js").CheckState} CheckState */
 /** @typedef {import("../lib/types.js").Evidence} Evidence */
 /** @typedef {import("../lib/types.js").Verdict} Verdict */
@@ -24,9 +30,10 @@ export function createChecks({ core, frames, fetch }) {
   /** @type {{ id: string, done: Promise<void> } | null} */
   let running = null;
 
-  /** @param {string} id */
-  async function run(id) {
+  /** @param {string} id @param {number} [clicked] */
+  async function run(id, clicked) {
     const startedAt = Date.now();
+    const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked ?? startedAt));
     void showBadge("checking", null);
     try {
       const { evidence, verdict } = await runCheck({
@@ -36,6 +43,7 @@ export function createChecks({ core, frames, fetch }) {
         core,
         frames,
         fetch,
+        clickedAt,
         publish: (evidence, verdict) =>
           void write({ check: { id, startedAt, phase: "checking", evidence: structuredClone(evidence), verdict } }),
       });
@@ -48,11 +56,15 @@ export function createChecks({ core, frames, fetch }) {
     }
   }
 
-  /** Starts a check, or joins the one that runs. @returns {string} its id */
-  function start() {
+  /**
+   * Starts a check, or joins the one that runs.
+   * @param {number} [clicked] when the user asked for it, by Date.now()
+   * @returns {string} its id
+   */
+  function start(clicked) {
     if (!running) {
       const id = newToken();
-      running = { id, done: run(id) };
+      running = { id, done: run(id, clicked) };
       running.done.catch((error) => console.error("run check:", error));
     }
     return running.id;

@@ -3,6 +3,7 @@
  * companion, authoritative for them, tells which resolvers came to ask.
  */
 import { PLAIN, reasonOf } from "../lib/http.js";
+import { mark } from "../lib/marks.js";
 import { Garbage, sighting as sightingShape } from "../lib/shapes.js";
 import { eventParser } from "../lib/sse.js";
 import { everyProbeSeen } from "./evidence.js";
@@ -49,6 +50,7 @@ export async function readSightings(run) {
     }
     merge(dns.sightings, sightingShape(value));
     run.dnsNews();
+    if (everyProbeSeen(evidence)) mark("dns-seen");
   });
   try {
     const response = await fetch(places.stream(token), {
@@ -58,6 +60,7 @@ export async function readSightings(run) {
     });
     if (!response.ok || !response.body) throw new Error("stream refused");
     dns.status = "ok";
+    mark("stream");
     run.dnsNews();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {

@@ -1,5 +1,6 @@
 /** Who websites see: the companion says where a request came from, once over IPv4 and once over IPv6. */
 import { getJson, reasonOf } from "../lib/http.js";
+import { mark } from "../lib/marks.js";
 import { exit as exitShape, Garbage } from "../lib/shapes.js";
 
 /** @typedef {import("./check.js").Run} Run */
@@ -7,8 +8,9 @@ import { exit as exitShape, Garbage } from "../lib/shapes.js";
 /**
  * @param {Run} run
  * @param {number} index
+ * @param {(addresses: string[]) => void} tell
  */
-async function askExit(run, index) {
+async function askExit(run, index, tell) {
   const { places, evidence, fetch, signal, changed } = run;
   const place = /** @type {import("../lib/config.js").Place} */ (places.exits[index]);
   const entry = /** @type {import("../lib/types.js").Exit} */ (evidence.exits[index]);
@@ -19,6 +21,8 @@ async function askExit(run, index) {
     const { address, network, family } = reply;
     Object.assign(entry, { status: "ok", reason: "", address, network, family });
     evidence.companion ??= reply.companion;
+    mark(`exit-${family}`);
+    if (reply.servers.length > 0) tell(reply.servers);
   } catch (error) {
     if (signal.aborted) return; // closeEvidence says timeout
     Object.assign(entry, { status: "failed", reason: reasonOf(error) });
@@ -26,5 +30,19 @@ async function askExit(run, index) {
   changed();
 }
 
-/** Settles when both have. @param {Run} run */
-export const askExits = (run) => Promise.all(run.places.exits.map((_, index) => askExit(run, index)));
+/**
+ * @typedef {object} Exits
+ * @property {Promise<unknown>} all settles when both have answered or failed
+ * @property {Promise<string[]>} servers the companion's own addresses, as soon as one reply told them; none if none did
+ */
+
+/** @param {Run} run @returns {Exits} */
+export function askExits(run) {
+  /** @type {(addresses: string[]) => void} */
+  let tell = () => {};
+  /** @type {Promise<string[]>} */
+  const servers = new Promise((resolve) => (tell = resolve));
+  const all = Promise.all(run.places.exits.map((_, index) => askExit(run, index, tell)));
+  void all.then(() => tell([]));
+  return { all, servers };
+}

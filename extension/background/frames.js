@@ -23,13 +23,12 @@ export function acceptPort(port) {
 
 /** @param {string} id @param {string[]} urls */
 async function openOffscreen(id, urls) {
-  const body = { type: "frames-open", id, urls };
-  await ext.ensureOffscreen(HOST, WHY);
-  const done = await ext.send(body).catch(() => null);
-  if (done) return;
-  // It was just closing itself: one more, a fresh one.
-  await ext.ensureOffscreen(HOST, WHY);
-  if (!(await ext.send(body))) throw new Error("open frames: no host");
+  const asked = new URLSearchParams([["id", id], ...urls.map((url) => ["url", url])]);
+  const host = `${HOST}#${asked}`;
+  if (await ext.ensureOffscreen(host, WHY)) return;
+  if (await ext.send({ type: "frames-open", id, urls }).catch(() => null)) return;
+  // It was just closing itself: a fresh one.
+  if (!(await ext.ensureOffscreen(host, WHY))) throw new Error("open frames: no host");
 }
 
 /** @type {import("./check.js").Frames} */

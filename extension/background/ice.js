@@ -2,6 +2,7 @@
  * What WebRTC gives away: the companion's page is framed once over IPv4 and
  * once over IPv6, and our content script inside gathers ICE candidates there.
  */
+import { mark } from "../lib/marks.js";
 import { fromGatherer } from "../lib/messages.js";
 
 /** @typedef {import("./check.js").Run} Run */
@@ -17,7 +18,7 @@ export const GATHER_MS = 1800;
 /** Time to tell what was gathered before the check itself is over. */
 const TELL_MS = 100;
 
-/** The exit of this family is unreachable and its frame has not come by now: it will not. */
+/** The exit of this family is unreachable and its frame has not come by now, or not before the others were done: it will not. */
 export const FRAME_GRACE_MS = 300;
 
 /** The most that an honest gatherer has to tell: one line for each interface and protocol. */
@@ -31,10 +32,27 @@ function take(entry, told) {
 }
 
 /**
- * Settles when every frame has told all, or cannot.
- * @param {Run} run
+ * A frame takes longer to load than the exit's reply, so this is hardly ever
+ * waited for; without the reply the STUN server is offered by its name.
  */
-export async function gatherIce(run) {
+const SERVERS_MS = 150;
+
+/**
+ * The STUN server by its addresses, so that nothing waits for a look-up:
+ * without IPv6 Chromium waits 40 s for the AAAA record of a name.
+ * @param {Run} run
+ * @param {import("./exits.js").Exits} exits
+ */
+async function stunServers({ places, sleep }, exits) {
+  const servers = await Promise.race([exits.servers, sleep(SERVERS_MS)]);
+  return servers?.length ? servers.map(places.stunAt) : [places.stun];
+}
+
+/**
+ * @param {Run} run
+ * @param {import("./exits.js").Exits} exits
+ */
+export function gatherIce(run, exits) {
   const { id, places, token, evidence, frames, signal, changed } = run;
   /** @type {(() => void)[]} */
   const finish = [];
@@ -55,21 +73,28 @@ export async function gatherIce(run) {
     arrived.add(index);
     const entry = /** @type {Ice} */ (evidence.ice[index]);
     const probe = `s${index}`;
-    const iceServers = [{ urls: places.stun }];
-    if (places.zone) iceServers.push({ urls: places.probeStun(probe, token) });
+    mark(`frame-${index}`);
     port.onMessage.addListener((body) => {
       const told = fromGatherer(body);
       if (!told || entry.status !== "pending" || signal.aborted) return;
       take(entry, told);
-      if (told.type === "done") finish[index]?.();
+      if (told.type === "candidate" && told.line.includes(" srflx ")) mark(`srflx-${index}`);
+      if (told.type === "done") {
+        mark(`ice-${index}`);
+        finish[index]?.();
+      }
       changed();
     });
     port.onDisconnect.addListener(() => {
       if (!signal.aborted) fail(index, "frame-gone");
     });
-    const deadlineMs = Math.max(0, Math.min(GATHER_MS, run.left() - TELL_MS));
-    port.postMessage({ type: "gather", iceServers, deadlineMs });
     if (places.zone) evidence.dns.sent.push(probe);
+    void stunServers(run, exits).then((stun) => {
+      const iceServers = stun.map((urls) => ({ urls }));
+      if (places.zone) iceServers.push({ urls: places.probeStun(probe, token) });
+      const deadlineMs = Math.max(0, Math.min(GATHER_MS, run.left() - TELL_MS));
+      port.postMessage({ type: "gather", iceServers, deadlineMs });
+    });
   }
 
   const stop = frames.expect(id, (port, url) => {
@@ -77,13 +102,18 @@ export async function gatherIce(run) {
     if (index < 0 || arrived.has(index)) port.disconnect();
     else serve(port, index);
   });
-  try {
-    await frames.open(id, places.frames.map(({ url }) => url));
-  } catch {
-    for (const index of evidence.ice.keys()) fail(index, "no-host");
-  }
+  frames.open(id, places.frames.map(({ url }) => url)).then(
+    () => mark("frames-open"),
+    () => evidence.ice.forEach((_, index) => fail(index, "no-host")),
+  );
   return {
+    /** When every frame has told all, or cannot. */
     settled: Promise.all(settled),
+    /** When every frame has whose exit answered; never, if none did. */
+    reachableSettled: () => {
+      const reachable = settled.filter((_, index) => evidence.exits[index]?.status === "ok");
+      return reachable.length > 0 ? Promise.all(reachable) : new Promise(() => {});
+    },
     /** A frame comes from the same host as the exit. @param {number} index */
     giveUp: (index) => {
       if (!arrived.has(index)) fail(index, "frame-unreachable");

@@ -12,7 +12,7 @@ const checks = createChecks({ core: createCore(bootCore), frames, fetch: globalT
 
 ext.onMessage((body, sender) => {
   const message = fromOwnPage(body, sender, self);
-  return message?.type === "check" ? Promise.resolve({ id: checks.start() }) : undefined;
+  return message?.type === "check" ? Promise.resolve({ id: checks.start(message.clicked) }) : undefined;
 });
 
 ext.onConnect(acceptPort);

@@ -1,30 +1,12 @@
-/** Chromium's offscreen document: holds the frames for the service worker. */
-import * as ext from "../lib/ext.js";
-import { fromOwnPage } from "../lib/messages.js";
-import { closeFrames, openFrames } from "./frames.js";
+/**
+ * Chromium's offscreen document: holds the frames for the service worker. A
+ * fresh one finds its first frames in its own address and begins at once:
+ * making this document is the longest step on the way to a verdict.
+ */
+import { openFrames } from "./frames.js";
 
-/** "Test again" soon after finds the document warm; later it would only cost memory. */
-const IDLE_MS = 20_000;
+const asked = new URLSearchParams(location.hash.slice(1));
+const id = asked.get("id");
+if (id) openFrames(document, id, asked.getAll("url"));
 
-const self = { id: ext.id, origin: ext.url("") };
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let idle;
-
-function rest() {
-  clearTimeout(idle);
-  idle = setTimeout(() => window.close(), IDLE_MS);
-}
-
-ext.onMessage((body, sender) => {
-  const message = fromOwnPage(body, sender, self);
-  if (message?.type === "frames-open") {
-    openFrames(document, message.id, message.urls);
-    rest();
-    return Promise.resolve({ opened: true });
-  }
-  if (message?.type === "frames-close") closeFrames(document, message.id);
-  return undefined;
-});
-
-rest();
+await import("./listen.js");

@@ -94,6 +94,8 @@ export function endpoints({ api, zone }) {
     frames: places("/v1/frame"),
     about: `${base.origin}/v1/about`,
     stun: `stun:${zone ? `stun.${zone}` : base.hostname}:${STUN_PORT}`,
+    /** @param {string} address of the companion */
+    stunAt: (address) => `stun:${address.includes(":") ? `[${address}]` : address}:${STUN_PORT}`,
     /** @param {string} token */
     stream: (token) => `${base.origin}/v1/sightings/${token}`,
     /** @param {string[]} addresses */

@@ -122,15 +122,18 @@ export async function setContentScript(name, file, matches) {
 
 export const hasOffscreen = Boolean(api.offscreen);
 
-/** @param {string} path @param {string} why */
+/**
+ * @param {string} path
+ * @param {string} why
+ * @returns {Promise<boolean>} whether it was made now; false: there was one already
+ */
 export async function ensureOffscreen(path, why) {
-  const there = await api.runtime.getContexts({
-    contextTypes: [api.runtime.ContextType.OFFSCREEN_DOCUMENT],
-  });
-  if (there.length > 0) return;
+  const contextTypes = [api.runtime.ContextType.OFFSCREEN_DOCUMENT];
+  if ((await api.runtime.getContexts({ contextTypes })).length > 0) return false;
   await api.offscreen.createDocument({
     url: path,
     reasons: [api.offscreen.Reason.WEB_RTC, api.offscreen.Reason.IFRAME_SCRIPTING],
     justification: why,
   });
+  return true;
 }

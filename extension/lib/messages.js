@@ -6,7 +6,7 @@ import { isToken } from "./token.js";
 
 /** @typedef {import("./ext.js").Sender} Sender */
 /**
- * @typedef {{ type: "check" }
+ * @typedef {{ type: "check", deep: boolean, clicked: number }
  *   | { type: "frames-open", id: string, urls: string[] }
  *   | { type: "frames-close", id: string }} Message
  */
@@ -21,7 +21,7 @@ const LINE_MAX = 512;
 
 /** @type {Record<string, (it: Record<string, unknown>) => boolean>} */
 const MESSAGES = {
-  check: () => true,
+  check: (it) => typeof it.deep === "boolean" && Number.isFinite(it.clicked),
   "frames-open": (it) =>
     isToken(it.id) &&
     Array.isArray(it.urls) &&

@@ -66,7 +66,9 @@ export function network(value) {
 export function exit(value) {
   const it = object(value);
   const companion = it.companion ? { families: list(object(it.companion).families, family, 2) } : null;
-  return { address: address(it.address), family: family(it.family), network: network(it.network), companion };
+  // Absent from older companions.
+  const servers = it.server ? list(object(it.server).addresses ?? [], address, 4) : [];
+  return { address: address(it.address), family: family(it.family), network: network(it.network), companion, servers };
 }
 
 /** @param {unknown} value @returns {Sighting} */

@@ -64,10 +64,8 @@ function drawFact(fact) {
 /** @param {Text} reason */
 const drawReason = (reason) => make(document, "li", "", render(reason));
 
-/** @param {HTMLElement} node an empty element with data-row */
+/** @param {HTMLElement} node an element with data-row */
 export function prepareRow(node) {
-  const template = /** @type {HTMLTemplateElement} */ (find(document, "#row"));
-  node.append(template.content.cloneNode(true));
   setText(find(node, "h2"), say(`ui_row_${node.dataset.row}`));
   setText(find(node, "summary"), say("ui_evidence"));
 }

@@ -5,9 +5,11 @@ import { fromGatherer, fromOwnPage, gathererPort } from "../../extension/lib/mes
 const self = { id: "own-id", origin: "chrome-extension://own-id/" };
 const page = { id: "own-id", url: "chrome-extension://own-id/popup/popup.html" };
 const id = "a".repeat(26);
+const CHECK = { type: "check", deep: false, clicked: 1 };
 
 test("our own pages may ask for a check", () => {
-  assert.deepEqual(fromOwnPage({ type: "check" }, page, self), { type: "check" });
+  assert.deepEqual(fromOwnPage(CHECK, page, self), CHECK);
+  for (const more of [{ clicked: "1" }, { clicked: NaN }, { deep: 1 }]) assert.equal(fromOwnPage({ ...CHECK, ...more }, page, self), null);
 });
 
 test("nobody else may", () => {
@@ -17,7 +19,7 @@ test("nobody else may", () => {
     { id: "own-id", url: "https://evil.test/" }, // a content script
     { id: "own-id", url: "chrome-extension://own-id.evil.test/" },
     { id: "own-id" },
-  ]) assert.equal(fromOwnPage({ type: "check" }, sender, self), null);
+  ]) assert.equal(fromOwnPage(CHECK, sender, self), null);
 });
 
 test("what is not on the list is not a message", () => {

@@ -92,9 +92,10 @@ func forFirefox(m map[string]any) {
 			"id": "watertight@watertight.example",
 			// The first that reads data_collection_permissions everywhere.
 			"strict_min_version": "142.0",
-			// A check sends the user's addresses to the companion, as any
-			// visit of a web page does; nothing else is collected.
-			"data_collection_permissions": map[string]any{"required": []string{"none"}},
+			// A check tells the companion the public addresses that it read
+			// in the browser, and they say roughly where the user is; see
+			// extension/README.md.
+			"data_collection_permissions": map[string]any{"required": []string{"locationInfo"}},
 		},
 	}
 }

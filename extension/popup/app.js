@@ -1,0 +1,63 @@
+/** The popup behind its first frame: follows the check and shows its state as it changes. */
+import * as ext from "../lib/ext.js";
+import { loadCompanion } from "../lib/config.js";
+import { find } from "../lib/dom.js";
+import { localise, say } from "../lib/i18n.js";
+import { follow } from "./follow.js";
+import * as view from "./view.js";
+
+/** @typedef {import("../lib/types.js").CheckState} CheckState */
+/** @typedef {import("../lib/types.js").LastCheck} LastCheck */
+
+/** @type {LastCheck | null} */
+let last = null;
+
+/** @param {CheckState} state */
+async function trouble({ evidence }) {
+  if (evidence.exits.some((exit) => exit.status === "ok")) return "";
+  return navigator.onLine ? say("ui_notice_companion", (await loadCompanion()).api) : say("ui_notice_offline");
+}
+
+/** @param {CheckState} state */
+async function show(state) {
+  if (state.phase === "checking") {
+    view.showChecking(state.verdict, last);
+    return;
+  }
+  const why = await trouble(state);
+  view.showDone(state, why);
+  if (state.verdict) last = { finishedAt: state.finishedAt ?? state.startedAt, verdict: state.verdict };
+  performance.mark("watertight:verdict");
+}
+
+/** @param {Promise<unknown>} asked the reply to the check that the entry asked for */
+export async function begin(asked) {
+  /** @type {Promise<unknown> | null} */
+  let first = asked;
+  const check = follow({
+    ask: () => {
+      const reply = first ?? ext.send({ type: "check", deep: false, clicked: Date.now() });
+      first = null;
+      return reply;
+    },
+    show: (state) => void show(state),
+    asked: () => view.showChecking(null, last),
+    broken: () => {
+      view.showBroken();
+      performance.mark("watertight:verdict");
+    },
+  });
+  localise(document);
+  view.prepare();
+  ext.onStored("session", "check", check.take);
+  find(document, "#again").addEventListener("click", () => void check.start());
+  for (const button of ["#settings", "#notice-settings"]) {
+    find(document, button).addEventListener("click", () => void ext.openOptions().then(() => window.close()));
+  }
+  const starting = check.start();
+  const stored = await ext.read("session", ["last", "check"]);
+  last = /** @type {LastCheck | undefined} */ (stored.last) ?? null;
+  if (!check.hasNews()) view.showChecking(null, last);
+  check.take(stored.check); // what came before anyone listened
+  await starting;
+}
