@@ -1,0 +1,55 @@
+package main
+
+import (
+	"net/netip"
+	"time"
+
+	"watertight/server/authdns"
+	"watertight/server/limit"
+	"watertight/server/stund"
+	"watertight/server/udp"
+)
+
+// burst is so many seconds of the rate at once: checks come in crowds.
+const burst = 2
+
+// guard limits answers over UDP for each prefix of sources, since these can be
+// forged and the one who gets the answers then did not ask. DNS and STUN count
+// apart, so that neither can be used to silence the other.
+type guard struct{ names, bindings *limit.Prefixes }
+
+func newGuard(perSecond uint) guard {
+	r := limit.Rate{PerSecond: float64(perSecond), Burst: burst * float64(perSecond)}
+	c := limit.Since(time.Now())
+	return guard{limit.NewPrefixes(r, c), limit.NewPrefixes(r, c)}
+}
+
+// dns tells those over the limit to come by TCP.
+func (g guard) dns(h udp.Handler) udp.Handler {
+	return func(dst, packet []byte, from netip.AddrPort) []byte {
+		if !g.names.Allow(from.Addr()) {
+			return authdns.Slip(dst, packet)
+		}
+		return h(dst, packet, from)
+	}
+}
+
+// stun says nothing to those over the limit: STUN knows no smaller answer.
+func (g guard) stun(h udp.Handler) udp.Handler {
+	return func(dst, packet []byte, from netip.AddrPort) []byte {
+		if !g.bindings.Allow(from.Addr()) {
+			return nil
+		}
+		return h(dst, packet, from)
+	}
+}
+
+// split serves STUN and DNS on one socket.
+func split(stun, dns udp.Handler) udp.Handler {
+	return func(dst, packet []byte, from netip.AddrPort) []byte {
+		if stund.Is(packet) {
+			return stun(dst, packet, from)
+		}
+		return dns(dst, packet, from)
+	}
+}
