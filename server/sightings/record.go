@@ -1,0 +1,89 @@
+package sightings
+
+import "time"
+
+// entry finds or makes what a key stands for; nil when a bound forbids it. A new
+// entry has no revision yet.
+func (s *shard) entry(k Token, wanted key, now time.Duration) (*session, *entry) {
+	se := s.session(k, now)
+	for n := se.head; n != 0; n = s.slab[n-1].next {
+		if e := &s.slab[n-1]; e.key == wanted {
+			return se, e
+		}
+	}
+	count, most := &se.count, s.limits.entries
+	if wanted.path {
+		count, most = &se.paths, maxPaths
+	}
+	if *count >= most {
+		return nil, nil
+	}
+	n, ok := s.newEntry(se)
+	if !ok {
+		return nil, nil
+	}
+	s.slab[n-1].key = wanted
+	*count++
+	if se.tail == 0 {
+		se.head = n
+	} else {
+		s.slab[se.tail-1].next = n
+	}
+	se.tail = n
+	return se, &s.slab[n-1]
+}
+
+func (se *session) touch(e *entry) {
+	se.revision++
+	e.revision = se.revision
+}
+
+// record merges an observation and reports whether anything new was in it.
+func (s *shard) record(o Observation, now time.Duration) bool {
+	se, e := s.entry(o.Token, keyOf(o), now)
+	if e == nil || !e.merge(o) && e.revision != 0 {
+		return false
+	}
+	se.touch(e)
+	return true
+}
+
+// recordPath reports whether the path is new.
+func (s *shard) recordPath(k Token, p Path, now time.Duration) bool {
+	se, e := s.entry(k, keyOfPath(p), now)
+	if e == nil || e.revision != 0 {
+		return false
+	}
+	se.touch(e)
+	return true
+}
+
+// mark is how far a reader has read: which session, up to which revision.
+type mark struct {
+	session  uint64 // number + 1
+	revision uint32
+}
+
+// since lists what grew after m, and the new mark.
+func (s *shard) since(k Token, m mark) (News, mark) {
+	var news News
+	n, ok := s.byToken[k]
+	if !ok {
+		return news, m
+	}
+	if m.session != n+1 { // evicted and born again: everything is new
+		m = mark{session: n + 1}
+	}
+	se := s.at(n)
+	for n := se.head; n != 0; n = s.slab[n-1].next {
+		switch e := &s.slab[n-1]; {
+		case e.revision <= m.revision:
+		case e.key.path:
+			news.Paths = append(news.Paths, e.path())
+		default:
+			news.Sightings = append(news.Sightings, e.sighting())
+		}
+	}
+	m.revision = se.revision
+	return news, m
+}
