@@ -18,7 +18,7 @@ const nat64Dev = "nat64"
 // TaygaConfig is the translator's configuration: stateless by itself, so that
 // the ISP's NAT behind it makes the stateful NAT64 of RFC 6146.
 func TaygaConfig(dir string) string {
-	return fmt.Sprintf("tun-device %s\nipv4-addr %s\nipv6-addr 2001:db8:100:64::1\nprefix %s\ndynamic-pool %s\ndata-dir %s\n",
+	return fmt.Sprintf("tun-device %s\nipv4-addr %s\nprefix %s\ndynamic-pool %s\ndata-dir %s\n",
 		nat64Dev, network.Inside64.Addr().Next(), network.NAT64, network.Inside64, dir)
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"watertight/lab/isolate"
+	"watertight/lab/netns"
 	"watertight/lab/service"
 )
 
@@ -42,6 +43,11 @@ func AdvertiseDNS(ctx context.Context, servers []netip.Addr, resolvConf string) 
 	script := fmt.Sprintf("#!/bin/sh\n{ cat %s; cat <<'.'\n%s.\n} >%s\n", heard, own, resolvConf)
 	if err := os.WriteFile(hook, []byte(script), 0o700); err != nil {
 		return fmt.Errorf("write rdnssd hook: %w", err)
+	}
+	for _, v := range [][2]string{{"accept_ra_defrtr", "0"}, {"autoconf", "0"}, {"accept_ra", "1"}} { // the kernel hands on what it accepts
+		if err := netns.Sysctl("client", "net/ipv6/conf/isp/"+v[0], v[1]); err != nil {
+			return err
+		}
 	}
 	listener, err := service.Start(service.Spec{Name: "rdnssd", Machine: "client",
 		Args: []string{"rdnssd", "-f", "-u", "root", "-p", filepath.Join(isolate.Temp, "rdnssd.pid"), "-r", heard, "-H", hook}})

@@ -48,7 +48,7 @@ func (o Options) Args() []string {
 	}
 	if o.Browser == "chromium" {
 		for _, a := range o.Settings.Chromium.Args {
-			args = append(args, "--arg", a)
+			args = append(args, "--arg="+a) // in one word: it starts with a dash itself
 		}
 	} else {
 		for _, k := range slices.Sorted(maps.Keys(o.Settings.Firefox.Prefs)) {

@@ -28,7 +28,7 @@ settings:
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
 	o.Browser = "chromium"
-	if !slices.Contains(o.Args(), "--mute-audio") || slices.Contains(o.Args(), "--pref") {
+	if !slices.Contains(o.Args(), "--arg=--mute-audio") || slices.Contains(o.Args(), "--pref") {
 		t.Errorf("chromium: %v", o.Args())
 	}
 }

@@ -51,9 +51,10 @@ var (
 	TunnelClient6 = netip.MustParseAddr("fd08::2")
 	TunnelServer6 = netip.MustParseAddr("fd08::1")
 
-	// NAT64 is the prefix of RFC 6052 §2.1; Inside64 are the addresses that its
-	// users have for a moment, between the two translations.
-	NAT64    = netip.MustParsePrefix("64:ff9b::/96")
+	// NAT64 is a prefix of the ISP (RFC 6052 §2.2): under the well-known one,
+	// translators refuse the documentation addresses that the lab is made of.
+	// Inside64 are what its users have between the two translations.
+	NAT64    = netip.MustParsePrefix("2001:db8:100:64::/96")
 	Inside64 = netip.MustParsePrefix("100.64.64.0/24")
 )
 

@@ -9,6 +9,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
+	"path/filepath"
 	"strings"
 
 	"watertight/lab/ca"
@@ -58,6 +60,9 @@ func end(ctx context.Context, machine, dev, config string, p *network.Plan, prob
 		return err
 	}
 	if err := daemon.Ready(ctx, func() error {
+		if err := listening(dev); err != nil {
+			return err
+		}
 		return network.Run(ctx, network.Command{Machine: machine, Args: []string{"wg", "setconf", dev, "/dev/stdin"}, Input: config})
 	}); err != nil {
 		return err
@@ -66,6 +71,16 @@ func end(ctx context.Context, machine, dev, config string, p *network.Plan, prob
 		return err
 	}
 	return daemon.Ready(ctx, func() error { return probe(ctx) })
+}
+
+// listening looks for the daemon's control socket. wg must not be the first to
+// try: it deletes a socket that is bound and not yet listening as left over.
+func listening(dev string) error {
+	conn, err := net.Dial("unix", filepath.Join("/var/run/wireguard", dev+".sock"))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
 
 // handshake asks whether the client has heard the server. The keepalive makes
