@@ -14,6 +14,14 @@ wg wireguard-tools
 wireguard-go wireguard-go
 microsocks microsocks
 tinyproxy tinyproxy
+openvpn openvpn
+named bind9
+kresd knot-resolver
+pdns_recursor pdns-recursor
+dnsmasq dnsmasq-base
+tayga tayga
+radvd radvd
+rdnssd rdnssd
 dig dnsutils
 curl curl'
 
