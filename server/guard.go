@@ -24,10 +24,11 @@ func newGuard(perSecond uint) guard {
 	return guard{limit.NewPrefixes(r, c), limit.NewPrefixes(r, c)}
 }
 
-// dns tells those over the limit to come by TCP.
-func (g guard) dns(h udp.Handler) udp.Handler {
+// dns tells those over the limit to come by TCP, unless a cookie proves that their
+// address is not forged.
+func (g guard) dns(h udp.Handler, proven func(packet []byte, from netip.Addr) bool) udp.Handler {
 	return func(dst, packet []byte, from netip.AddrPort) []byte {
-		if !g.names.Allow(from.Addr()) {
+		if !g.names.Allow(from.Addr()) && !proven(packet, from.Addr()) {
 			return authdns.Slip(dst, packet)
 		}
 		return h(dst, packet, from)

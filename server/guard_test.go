@@ -17,8 +17,9 @@ func TestGuard(t *testing.T) {
 	binding := stun.MustBuild(stun.TransactionID, stun.BindingRequest).Raw
 	const answered, truncated, silent = "answered", "truncated", "silent"
 	full := func(dst, _ []byte, _ netip.AddrPort) []byte { return append(dst, answered...) }
+	proven := func(_ []byte, from netip.Addr) bool { return from.String() == "192.0.2.53" }
 	ask := func(g guard, packet []byte, from string) string {
-		out := split(g.stun(full), g.dns(full))(nil, packet, netip.AddrPortFrom(netip.MustParseAddr(from), 53))
+		out := split(g.stun(full), g.dns(full, proven))(nil, packet, netip.AddrPortFrom(netip.MustParseAddr(from), 53))
 		var m dns.Msg
 		switch {
 		case string(out) == answered:
@@ -40,7 +41,7 @@ func TestGuard(t *testing.T) {
 		packet     []byte
 		from, want string
 	}{
-		{query, "192.0.2.2", truncated}, {binding, "192.0.2.2", answered}, {query, "192.0.3.1", answered}, {query, "2001:db8::1", answered},
+		{query, "192.0.2.2", truncated}, {binding, "192.0.2.2", answered}, {query, "192.0.3.1", answered}, {query, "2001:db8::1", answered}, {query, "192.0.2.53", answered},
 	} {
 		if got := ask(g, test.packet, test.from); got != test.want {
 			t.Errorf("%d: %s from %s", i, got, test.from)

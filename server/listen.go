@@ -27,7 +27,7 @@ func (s *server) listen(zone *authdns.Handler, paths *turnd.Handler, broken func
 		return paths.Answer(dst, packet, from, sightings.UDP)
 	}
 	bind := g.stun(stund.Answer)
-	both := split(bind, g.dns(answer))
+	both := split(bind, g.dns(answer, zone.Proven))
 	var err error
 	if s.dns, err = s.listenBoth(s.config.dns, both, zone.Stream(), broken); err != nil {
 		return fmt.Errorf("flag -dns: %w", err)

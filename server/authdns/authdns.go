@@ -15,6 +15,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"watertight/server/cookie"
 	"watertight/server/dnssec"
 	"watertight/server/sightings"
 )
@@ -27,7 +28,7 @@ type Config struct {
 	IPv4, IPv6 netip.Addr
 	// Key signs the zone sig.<zone>; without one there is no such zone.
 	Key *dnssec.Key
-	// Now is for the times in signatures; nil is the clock.
+	// Now is for the times in signatures and cookies; nil is the clock.
 	Now func() time.Time
 	// Record is told of every query for a probe or a token.
 	Record func(sightings.Observation)
@@ -41,6 +42,7 @@ type Handler struct {
 	hosts  map[string][]dns.RR
 	ns     []dns.RR
 	glue   []dns.RR
+	jar    *cookie.Jar
 	record func(sightings.Observation)
 }
 
@@ -88,6 +90,7 @@ func New(c Config) (*Handler, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	h.jar = cookie.New(c.Now)
 	if c.Key != nil {
 		h.hosts[sigLabel+h.zone] = nil // for the parent's side of the cut
 		h.signed = h.newSigned(c.Key, c.Now, c.IPv4.Unmap(), c.IPv6)

@@ -1,10 +1,12 @@
 package authdns
 
 import (
+	"encoding/hex"
 	"net/netip"
 
 	"github.com/miekg/dns"
 
+	"watertight/server/cookie"
 	"watertight/server/sightings"
 )
 
@@ -24,14 +26,14 @@ type edns struct {
 	version uint8
 	size    uint16
 	do      bool
-	compact bool // the CO flag (RFC 9824 §5.1)
-	cookie  bool
+	compact bool   // the CO flag (RFC 9824 §5.1)
+	cookie  []byte // of the client, with or without our half
 	client  *dns.EDNS0_SUBNET
 	reply   *dns.OPT
 }
 
 // readEDNS finds the OPT record; two of them are a format error (RFC 6891
-// §6.1.1), and so is one that belongs to a name.
+// §6.1.1), and so is one that belongs to a name, and a cookie of a wrong size.
 func readEDNS(q *dns.Msg) (e edns, ok bool) {
 	for _, rr := range q.Extra {
 		opt, is := rr.(*dns.OPT)
@@ -45,7 +47,13 @@ func readEDNS(q *dns.Msg) (e edns, ok bool) {
 		for _, o := range opt.Option {
 			switch o := o.(type) {
 			case *dns.EDNS0_COOKIE:
-				e.cookie = true
+				if e.cookie != nil {
+					break // RFC 7873 §5.2: the first one counts
+				}
+				e.cookie, _ = hex.DecodeString(o.Cookie)
+				if !cookie.WellFormed(e.cookie) {
+					return e, false
+				}
 			case *dns.EDNS0_SUBNET:
 				if e.client == nil {
 					e.client = o
@@ -76,6 +84,25 @@ func (e *edns) attach(m *dns.Msg) {
 	m.Extra = append(m.Extra, e.reply)
 }
 
+// bake adds our half of the cookie (RFC 7873 §5.2.3).
+func (e *edns) bake(jar *cookie.Jar, client netip.Addr) {
+	if e.reply != nil && e.version == 0 && e.cookie != nil {
+		e.reply.Option = append(e.reply.Option, &dns.EDNS0_COOKIE{Code: dns.EDNS0COOKIE, Cookie: hex.EncodeToString(jar.Reply(e.cookie, client))})
+	}
+}
+
+// Proven reports whether a query holds a cookie that we gave to this address, so
+// that it cannot be forged.
+func (h *Handler) Proven(packet []byte, from netip.Addr) bool {
+	var q dns.Msg
+	if q.Unpack(packet) != nil {
+		return false
+	}
+	e, ok := readEDNS(&q)
+	valid, _ := h.jar.Check(e.cookie, from.Unmap())
+	return ok && valid
+}
+
 // explain adds an extended error (RFC 8914).
 func (e *edns) explain(code uint16) {
 	if e.reply != nil {
@@ -84,7 +111,7 @@ func (e *edns) explain(code uint16) {
 }
 
 func (e *edns) seen() sightings.EDNS {
-	return sightings.EDNS{Present: e.present, Size: e.size, DO: e.do, Cookie: e.cookie}
+	return sightings.EDNS{Present: e.present, Size: e.size, DO: e.do, Cookie: e.cookie != nil}
 }
 
 // subnet is the client's, or invalid. A length of zero means "do not use any"

@@ -18,6 +18,7 @@ func (h *Handler) Respond(q *dns.Msg, from netip.Addr, over sightings.Transport)
 		return m
 	}
 	e.attach(m)
+	e.bake(h.jar, from)
 	switch {
 	case e.present && e.version != 0: // RFC 6891 §6.1.3
 		m.Rcode = dns.RcodeBadVers

@@ -25,8 +25,8 @@ func TestEDNS(t *testing.T) {
 	if r == nil || r.Version() != 0 || r.UDPSize() != udpSize || !r.Do() {
 		t.Fatalf("OPT is %v", r)
 	}
-	if len(r.Option) != 1 {
-		t.Fatalf("options %v, want the subnet alone", r.Option)
+	if len(r.Option) != 2 {
+		t.Fatalf("options %v, want the subnet and the cookie", r.Option)
 	}
 	if s, ok := r.Option[0].(*dns.EDNS0_SUBNET); !ok || s.SourceNetmask != 24 || s.SourceScope != 24 || s.Address.String() != "198.51.100.0" {
 		t.Errorf("subnet %v", r.Option[0])
