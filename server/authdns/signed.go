@@ -58,15 +58,18 @@ func (h *Handler) signedAnswer(m *dns.Msg, q dns.Question, e edns) {
 	name := dns.CanonicalName(q.Name)
 	sets, exists := s.sets[name]
 	nsec := denial(name, sets, exists)
-	switch q.Qtype {
-	case dns.TypeNXNAME:
+	switch {
+	case octets(name)+2 > maxName: // no next name to deny it up to, and nothing of ours is so long
+		m.Rcode = dns.RcodeRefused
+		return
+	case q.Qtype == dns.TypeNXNAME:
 		m.Rcode = dns.RcodeFormatError
 		e.explain(exInvalidType)
 		return
-	case dns.TypeRRSIG: // they do not stand alone
+	case q.Qtype == dns.TypeRRSIG: // they do not stand alone
 		m.Rcode = dns.RcodeRefused
 		return
-	case dns.TypeNSEC:
+	case q.Qtype == dns.TypeNSEC:
 		sets = []dns.RR{nsec}
 	}
 	m.Authoritative = true
@@ -127,6 +130,18 @@ func spoil(rrs []dns.RR) {
 			rrs[i] = &c
 		}
 	}
+}
+
+// maxName of RFC 1035 §3.1.
+const maxName = 255
+
+// octets of a name on the wire. The library counts less strictly than it reads.
+func octets(name string) int {
+	n, err := dns.PackDomainName(dns.Fqdn(name), make([]byte, 2*maxName), 0, nil, false)
+	if err != nil {
+		return 2 * maxName
+	}
+	return n
 }
 
 // denial is the compact one (RFC 9824 §3): from the name to the next possible one.

@@ -15,6 +15,9 @@ import (
 
 const sig = "sig." + zone
 
+// longest has 255 octets on the wire, so that no name can come below it.
+var longest = strings.Repeat("long.", 46) + "abc." + sig
+
 func signedHandler(t testing.TB, now func() time.Time) (*Handler, *dns.DNSKEY) {
 	t.Helper()
 	k, err := dnssec.Generate()
@@ -158,6 +161,9 @@ func TestUnsigned(t *testing.T) {
 	q.IsEdns0().SetCo()
 	if m := ask(t, h, q, sightings.UDP); m.Rcode != dns.RcodeNameError || len(m.Ns) != 4 {
 		t.Errorf("with the CO flag: %v", m)
+	}
+	if m := ask(t, h, secure(longest, dns.TypeA), sightings.UDP); m.Rcode != dns.RcodeRefused || m.Authoritative {
+		t.Errorf("a name without a next one: %v", m)
 	}
 	plain, _ := handler(t)
 	if m := ask(t, plain, secure("valid."+sig, dns.TypeA), sightings.UDP); m.Rcode != dns.RcodeNameError {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"watertight/server/dnssec"
 	"watertight/server/sightings"
 )
 
@@ -143,7 +144,8 @@ func TestSilence(t *testing.T) {
 // FuzzAnswer: whatever comes, no panic, no answer to a response, and every
 // answer parses, repeats the id, and is small enough.
 func FuzzAnswer(f *testing.F) {
-	for _, name := range []string{zone, "f0." + tok + "." + zone, "x1." + tok + "." + zone, "t1." + tok + "." + zone, tok + "." + zone, ".", `a\.b\000.` + zone} {
+	for _, name := range []string{zone, "f0." + tok + "." + zone, "x1." + tok + "." + zone, "t1." + tok + "." + zone, tok + "." + zone, ".", `a\.b\000.` + zone,
+		"v0." + tok + ".v6." + zone, "valid." + sig, "broken." + sig, sig, "x." + sig, longest} {
 		for _, typ := range []uint16{dns.TypeA, dns.TypeNS, dns.TypeANY, dns.TypeAXFR, dns.TypeOPT} {
 			q := query(name, typ)
 			q.Id = 4711
@@ -155,7 +157,8 @@ func FuzzAnswer(f *testing.F) {
 			f.Add(b, true)
 		}
 	}
-	h, _ := New(Config{Zone: "watertight.test", IPv4: resolver.Addr(), IPv6: netip.IPv6Loopback(), Record: func(o sightings.Observation) {
+	key, _ := dnssec.Generate()
+	h, _ := New(Config{Zone: "watertight.test", Key: key, IPv4: resolver.Addr(), IPv6: netip.IPv6Loopback(), Record: func(o sightings.Observation) {
 		if _, ok := sightings.ParseToken(string(o.Token[:])); !ok || !o.Resolver.IsValid() {
 			panic("recorded what is no token")
 		}
