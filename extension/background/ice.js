@@ -38,14 +38,15 @@ function take(entry, told) {
 const SERVERS_MS = 150;
 
 /**
- * The STUN server by its addresses, so that nothing waits for a look-up:
- * without IPv6 Chromium waits 40 s for the AAAA record of a name.
+ * The companion's own addresses that are worth asking: those of a family in
+ * which nothing can be reached would only hold up the gathering.
  * @param {Run} run
  * @param {import("./exits.js").Exits} exits
  */
-async function stunServers({ places, sleep }, exits) {
-  const servers = await Promise.race([exits.servers, sleep(SERVERS_MS)]);
-  return servers?.length ? servers.map(places.stunAt) : [places.stun];
+async function servers({ evidence, sleep }, exits) {
+  const addresses = (await Promise.race([exits.servers, sleep(SERVERS_MS)])) ?? [];
+  const dead = evidence.exits.filter((exit) => exit.status === "failed").map((exit) => exit.family);
+  return addresses.filter((address) => !dead.includes(address.includes(":") ? 6 : 4));
 }
 
 /**
@@ -89,7 +90,9 @@ export function gatherIce(run, exits) {
       if (!signal.aborted) fail(index, "frame-gone");
     });
     if (places.zone) evidence.dns.sent.push(probe);
-    void stunServers(run, exits).then((stun) => {
+    void servers(run, exits).then((addresses) => {
+      // By address nothing waits for a look-up: without IPv6 Chromium waits 40 s for the AAAA record of a name.
+      const stun = addresses.length > 0 ? addresses.map(places.stunAt) : [places.stun];
       const iceServers = stun.map((urls) => ({ urls }));
       if (places.zone) iceServers.push({ urls: places.probeStun(probe, token) });
       const deadlineMs = Math.max(0, Math.min(GATHER_MS, run.left() - TELL_MS));
