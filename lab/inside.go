@@ -27,16 +27,21 @@ func runInside(ctx context.Context, args []string) error {
 	if err := json.Unmarshal([]byte(args[0]), &j); err != nil {
 		return fmt.Errorf("%w: read job: %w", errUsage, err)
 	}
-	s, err := scenario.Load(j.File)
-	if err != nil {
-		return fmt.Errorf("%w: %w", errUsage, err)
-	}
 	out := json.NewEncoder(os.Stdout)
 	report := func(e event) {
 		_ = out.Encode(e) // a reader that is gone has killed this process already
 	}
 	if err := isolate.Enter(); err != nil {
 		return fmt.Errorf("%w: %w", isolate.ErrMissing, err)
+	}
+	if j.Table != nil {
+		r, err := j.measureResolver(ctx)
+		report(event{Row: r})
+		return err
+	}
+	s, err := scenario.Load(j.File)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
 	}
 	if j.Shell != nil {
 		return j.inShell(ctx, s)

@@ -25,6 +25,7 @@ type job struct {
 	Screenshots bool
 	Headed      bool // and stays open
 	Shell       []string
+	Table       *tableJob
 }
 
 // event is what the isolated process reports, one JSON object a line.
@@ -32,6 +33,7 @@ type event struct {
 	Progress string         `json:"progress,omitempty"`
 	Result   *result.Result `json:"result,omitempty"`
 	Reply    *result.Reply  `json:"reply,omitempty"`
+	Row      *row           `json:"row,omitempty"`
 }
 
 // inside is the command that the isolated process is started with.

@@ -4,6 +4,7 @@
 //
 //	lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [NAME|DIR|FILE…]
 //	lab run       [--browser chromium|firefox] [--json] [--headed]
+//	lab resolvers [--json] [KIND…]
 //	lab shell     NAME|FILE [PROGRAM…]
 package main
 
@@ -34,6 +35,7 @@ var errUsage = errors.New("usage")
 const usage = `usage:
   lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [NAME|DIR|FILE…]
   lab run       [--browser chromium|firefox] [--json] [--headed]
+  lab resolvers [--json] [KIND…]
   lab shell     NAME|FILE [PROGRAM…]
 `
 
@@ -62,6 +64,8 @@ func dispatch(ctx context.Context, args []string) int {
 		code, err = scenarios(ctx, args)
 	case "run":
 		code, err = run(ctx, args)
+	case "resolvers":
+		code, err = resolvers(ctx, args)
 	case "shell":
 		code, err = shell(ctx, args)
 	case inside:

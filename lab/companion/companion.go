@@ -5,15 +5,11 @@ package companion
 import (
 	"context"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"maps"
 
@@ -60,25 +56,4 @@ func Start(ctx context.Context, binary string, s *scenario.Scenario) error {
 	return server.Ready(ctx, func() error { return netns.Do("companion", about) })
 }
 
-// about asks the API by hand: net/http's client would dial from another
-// thread, and so from another namespace.
-func about() error {
-	conn, err := net.DialTimeout("tcp", netip.AddrPortFrom(scenario.Companion, 80).String(), time.Second)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	_ = conn.SetDeadline(time.Now().Add(2 * time.Second)) // fails only on a closed connection
-	if _, err := io.WriteString(conn, "GET /v1/about HTTP/1.0\r\nHost: "+scenario.Zone+"\r\n\r\n"); err != nil {
-		return err
-	}
-	reply, err := io.ReadAll(io.LimitReader(conn, 1<<16))
-	if err != nil {
-		return err
-	}
-	status, _, _ := strings.Cut(string(reply), "\r\n")
-	if !strings.Contains(status, fmt.Sprint(http.StatusOK)) {
-		return fmt.Errorf("about: %s", status)
-	}
-	return nil
-}
+func about() error { return get("/v1/about", nil) }

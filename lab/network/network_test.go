@@ -156,7 +156,7 @@ func TestRulesets(t *testing.T) {
 		t.Error("vpn:", all)
 	}
 	dead := DeadRules([]scenario.Part{"stun", "ipv6"})
-	if !strings.Contains(dead["companion"], "udp dport 3478 drop") || !strings.Contains(dead["isp"], "meta nfproto ipv6 drop") {
+	if !strings.Contains(dead["companion"], "th dport { 3478, 3479 } drop") || !strings.Contains(dead["isp"], "meta nfproto ipv6 drop") {
 		t.Error(dead)
 	}
 }

@@ -96,7 +96,9 @@ func DeadRules(parts []scenario.Part) map[string]string {
 		case "http":
 			companion += "\t\ttcp dport { 80, 443 } drop\n"
 		case "stun":
-			companion += "\t\tudp dport 3478 drop\n"
+			// Its TURN as well, and what the authority's socket answers (by the
+			// magic cookie of RFC 8489 §5, behind the UDP header).
+			companion += "\t\tmeta l4proto { tcp, udp } th dport { 3478, 3479 } drop\n\t\tudp dport 53 @th,96,32 0x2112a442 drop\n"
 		case "dns":
 			companion += "\t\tmeta l4proto { tcp, udp } th dport 53 drop\n"
 		case "ipv6":
