@@ -35,27 +35,23 @@ func Empty() *Table { return &Table{} }
 // Lookup finds the network of an address. The operator's file is asked first,
 // because it was written to say something else than the open data, or something
 // about addresses that are nobody's. What it leaves empty, open data fills in.
-func (t *Table) Lookup(a netip.Addr) (Network, bool) {
+func (t *Table) Lookup(a netip.Addr) (n Network, known bool) {
 	a = a.Unmap().WithZone("")
-	own, found := t.own.lookup(a)
-	if found && own.complete() {
-		return own, true
+	if t.own.networks != nil {
+		if own, found := t.own.lookup(a); found {
+			if !own.complete() && t.lookupOpen(a, &n) {
+				return own.over(n), true
+			}
+			return own, true
+		}
 	}
-	n, known := t.lookupOpen(a)
-	switch {
-	case !found:
-		return n, known
-	case !known:
-		return own, true
-	}
-	return own.over(n), true
+	known = t.lookupOpen(a, &n)
+	return n, known
 }
 
-func (t *Table) lookupOpen(a netip.Addr) (Network, bool) {
-	if t.open == nil || !a.IsValid() || special(a) {
-		return Network{}, false
-	}
-	return t.open.lookup(a)
+// lookupOpen fills n in place: at this speed, copying it costs as much as finding.
+func (t *Table) lookupOpen(a netip.Addr, n *Network) bool {
+	return t.open != nil && a.IsValid() && !special(a) && t.open.lookup(a, n)
 }
 
 // Date is when the open data was made (2006-01-02), or "".

@@ -49,14 +49,13 @@ var codes = func() (list [pack.Countries + 1]string) {
 }()
 
 // lookup needs an AS: a country alone says nothing about whose network it is.
-func (p *packed) lookup(a netip.Addr) (Network, bool) {
-	var n Network
+func (p *packed) lookup(a netip.Addr, n *Network) bool {
 	var as, country uint32
 	if a.Is4() {
 		v := pack.From4(a)
 		r, ok := p.asn4.find(v)
 		if !ok {
-			return n, false
+			return false
 		}
 		as, n.Prefix = r.Value, r.Prefix(v)
 		r, _ = p.country4.find(v)
@@ -65,12 +64,12 @@ func (p *packed) lookup(a netip.Addr) (Network, bool) {
 		v := pack.From6(a)
 		r, ok := p.asn6.find(v)
 		if !ok {
-			return n, false
+			return false
 		}
 		as, n.Prefix = r.Value, r.Prefix(v)
 		r, _ = p.country6.find(v)
 		country = r.Value
 	}
 	n.ASN, n.Org, n.Country = p.as[as].Number, p.as[as].Org, codes[country]
-	return n, true
+	return true
 }
