@@ -2,7 +2,7 @@
  * Runs fault tests one after another against one browser, a line for each.
  */
 import { explain } from "./protocol.js";
-import { pause, report, verdictIn } from "./popup.js";
+import { look, pause, report, verdictIn } from "./popup.js";
 import { passOn } from "./hostile.js";
 import { silence } from "./traps.js";
 
@@ -73,6 +73,11 @@ export async function checkHeldBack({ session, api }) {
   api.trap("/v1/exit", (request, response) => void waiting.push(() => passOn(request, response)));
   const popup = await session.click();
   await until("the check to ask for the exits", () => waiting.length > 0);
+  // It asks before its state is stored: until then the state is the one of the check before.
+  await until("the state of the check", async () => {
+    const { check } = await popup.run(look);
+    return check?.phase === "checking" && check.startedAt >= popup.clicked;
+  });
   return {
     popup,
     release() {
