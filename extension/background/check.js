@@ -5,6 +5,7 @@
 import { judgeSafely } from "./judge.js";
 import { closeEvidence, openEvidence } from "./evidence.js";
 import { askExits } from "./exits.js";
+import { deepTest } from "./deep.js";
 import { dnsQuiet, readSightings, sendProbes } from "./dns.js";
 import { FRAME_GRACE_MS, gatherIce } from "./ice.js";
 import { networkAsker } from "./networks.js";
@@ -17,6 +18,9 @@ import { newToken } from "../lib/token.js";
 
 /** Nobody waits longer for one sentence, counted from the click; a dead IPv6 or a dead STUN server costs nothing more. */
 export const DEADLINE_MS = 2500;
+
+/** The user asked for the deep test and was told that it takes a moment: failing names are tried several times over. */
+export const DEEP_MS = 9000;
 
 /** Kept back from the deadline: the last judgement, its way to the popup, and the painting, on a slow machine. */
 const TELL_MS = 300;
@@ -39,6 +43,10 @@ export const TICK_MS = 40;
  * @property {import("../lib/core.js").Core} core
  * @property {Frames} frames
  * @property {typeof fetch} fetch
+ * @property {boolean} deep asked for by the user; see deep.js
+ * @property {import("../lib/types.js").Baseline | null} baseline
+ * @property {import("../lib/types.js").Memory[]} history of this session's checks, newest last
+ * @property {typeof import("../lib/ext.js").resolveName} resolve
  * @property {number} clickedAt when the user asked for it, by Date.now()
  * @property {(evidence: Evidence, verdict: Verdict | null) => void} publish while the check runs
  */
@@ -77,13 +85,13 @@ function coalesce(work) {
  * @returns {Promise<{ evidence: Evidence, verdict: Verdict }>}
  */
 export async function runCheck(setup) {
-  const { browser, places, core, publish } = setup;
-  const end = setup.clickedAt + DEADLINE_MS - TELL_MS;
+  const { browser, places, core, publish, deep } = setup;
+  const end = setup.clickedAt + (deep ? DEEP_MS : DEADLINE_MS) - TELL_MS;
   const left = () => Math.max(0, end - Date.now());
   clearMarks();
   mark("begin");
   const abort = new AbortController();
-  const evidence = openEvidence(browser, places);
+  const evidence = openEvidence(browser, places, setup);
   let lastNews = Date.now();
 
   /** @type {Run} */
@@ -95,6 +103,7 @@ export async function runCheck(setup) {
     changed: () => tick.poke(),
     dnsNews: () => {
       lastNews = Date.now();
+      ice.news();
       run.changed();
     },
     lastDnsNews: () => lastNews,
@@ -111,8 +120,8 @@ export async function runCheck(setup) {
   });
 
   const exits = askExits(run);
-  if (places.zone) void readSightings(run);
   const ice = gatherIce(run, exits);
+  if (places.zone) void readSightings(run);
   core.warm();
   publish(evidence, null);
   const probes = places.zone ? sendProbes(run) : null;
@@ -124,7 +133,11 @@ export async function runCheck(setup) {
   });
   const settled = (async () => {
     await Promise.all([exits.all, probes, ice.settled]);
-    if (places.zone) await dnsQuiet(run);
+    if (!places.zone) return;
+    await dnsQuiet(run);
+    if (!deep || evidence.dns.status !== "ok") return;
+    await deepTest(run);
+    await dnsQuiet(run);
   })();
 
   await Promise.race([settled, sleep(left())]);

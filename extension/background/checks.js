@@ -3,6 +3,7 @@
  * shows it, and started again when the service worker died in the middle.
  */
 import * as ext from "../lib/ext.js";
+import { loadHomes } from "../lib/baseline.js";
 import { endpoints, loadCompanion } from "../lib/config.js";
 import { newToken } from "../lib/token.js";
 import { showBadge } from "./badge.js";
@@ -18,6 +19,17 @@ const CLICK_MAX_MS = 1000;
 /** @typedef {import("../lib/types.js").CheckState} CheckState */
 /** @typedef {import("../lib/types.js").Evidence} Evidence */
 /** @typedef {import("../lib/types.js").Verdict} Verdict */
+/** @typedef {import("../lib/types.js").Memory} Memory */
+/** @typedef {{ deep: boolean, clicked: number }} Wish what the user asked for, and when by Date.now() */
+
+/** An evening's worth of checks; more would only make the core compare more. */
+const HISTORY_MAX = 8;
+
+/** @returns {Promise<Memory[]>} */
+async function loadHistory() {
+  const { history } = await ext.read("session", ["history"]);
+  return Array.isArray(history) ? history.slice(-HISTORY_MAX) : [];
+}
 
 /**
  * @param {object} world
@@ -30,26 +42,32 @@ export function createChecks({ core, frames, fetch }) {
   /** @type {{ id: string, done: Promise<void> } | null} */
   let running = null;
 
-  /** @param {string} id @param {number} [clicked] */
-  async function run(id, clicked) {
+  /** @param {string} id @param {Wish} wish */
+  async function run(id, { deep, clicked }) {
     const startedAt = Date.now();
-    const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked ?? startedAt));
+    const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked));
     void showBadge("checking", null);
     try {
+      const [companion, homes, history] = await Promise.all([loadCompanion(), loadHomes(), loadHistory()]);
       const { evidence, verdict } = await runCheck({
         id,
         browser: ext.browserName,
-        places: endpoints(await loadCompanion()),
+        places: endpoints(companion),
         core,
         frames,
         fetch,
+        resolve: ext.resolveName,
         clickedAt,
+        deep,
+        baseline: homes.length > 0 ? { networks: homes } : null,
+        history,
         publish: (evidence, verdict) =>
           void write({ check: { id, startedAt, phase: "checking", evidence: structuredClone(evidence), verdict } }),
       });
       const finishedAt = Date.now();
       const check = { id, startedAt, finishedAt, phase: "done", evidence, verdict };
-      await write({ check, last: { finishedAt, verdict } });
+      const memories = verdict.memory ? [...history, verdict.memory].slice(-HISTORY_MAX) : history;
+      await write({ check, last: { finishedAt, verdict }, history: memories });
       void showBadge("done", verdict);
     } finally {
       running = null;
@@ -58,13 +76,13 @@ export function createChecks({ core, frames, fetch }) {
 
   /**
    * Starts a check, or joins the one that runs.
-   * @param {number} [clicked] when the user asked for it, by Date.now()
+   * @param {Wish} [wish]
    * @returns {string} its id
    */
-  function start(clicked) {
+  function start(wish = { deep: false, clicked: Date.now() }) {
     if (!running) {
       const id = newToken();
-      running = { id, done: run(id, clicked) };
+      running = { id, done: run(id, wish) };
       running.done.catch((error) => console.error("run check:", error));
     }
     return running.id;
@@ -72,7 +90,10 @@ export function createChecks({ core, frames, fetch }) {
 
   return {
     start,
-    /** To be called whenever the background starts: a check that is "checking" then has lost its runner. */
+    /**
+     * To be called whenever the background starts: a check that is "checking" then has lost its runner.
+     * A deep test goes on as an ordinary one: nobody asked for failing names twice.
+     */
     resume: async () => {
       const { check } = await ext.read("session", ["check"]);
       if (/** @type {CheckState | undefined} */ (check)?.phase === "checking") start();

@@ -4,7 +4,7 @@
  */
 import { PLAIN, reasonOf } from "../lib/http.js";
 import { mark } from "../lib/marks.js";
-import { Garbage, sighting as sightingShape } from "../lib/shapes.js";
+import { Garbage, path as pathShape, sighting as sightingShape } from "../lib/shapes.js";
 import { eventParser } from "../lib/sse.js";
 import { everyProbeSeen } from "./evidence.js";
 
@@ -33,6 +33,15 @@ function merge(all, one) {
   else if (all.length < SIGHTINGS_MAX) all.push(one);
 }
 
+/** Each frame may leave by two families and two transports, over more than one interface. */
+const PATHS_MAX = 16;
+
+/** @param {import("../lib/types.js").Path[]} all @param {import("../lib/types.js").Path} one */
+function addPath(all, one) {
+  const known = all.some((other) => other.transport === one.transport && other.address === one.address);
+  if (!known && all.length < PATHS_MAX) all.push(one);
+}
+
 /**
  * Reads sightings until the check ends. Never settles before that unless the stream fails.
  * @param {Run} run
@@ -41,14 +50,17 @@ export async function readSightings(run) {
   const { places, token, evidence, fetch, signal } = run;
   const { dns } = evidence;
   const parse = eventParser((event, data) => {
-    if (event !== "sighting") return;
+    if (event !== "sighting" && event !== "path") return;
     let value;
     try {
       value = JSON.parse(data);
     } catch {
       throw new Garbage("not JSON");
     }
-    merge(dns.sightings, sightingShape(value));
+    if (event === "path") {
+      addPath(evidence.paths, pathShape(value));
+      mark("path");
+    } else merge(dns.sightings, sightingShape(value));
     run.dnsNews();
     if (everyProbeSeen(evidence)) mark("dns-seen");
   });
@@ -78,10 +90,9 @@ export async function readSightings(run) {
   }
 }
 
-/** The names do not exist: the fetch that fails is the probe that worked. @param {Run} run */
-export async function sendProbes(run) {
+/** The names do not exist: the fetch that fails is the probe that worked. @param {Run} run @param {string[]} labels */
+export async function fetchProbes(run, labels) {
   const { places, token, evidence, fetch, signal } = run;
-  const labels = Array.from({ length: FETCH_PROBES }, (_, n) => `f${n}`);
   evidence.dns.sent.push(...labels);
   await Promise.all(
     labels.map((label) =>
@@ -89,6 +100,22 @@ export async function sendProbes(run) {
     ),
   );
   run.dnsNews();
+}
+
+/** Firefox can look a name up without a page, and tells whether it did so over HTTPS. @param {Run} run */
+async function resolverProbes({ places, token, evidence, resolve, changed }) {
+  if (!resolve) return;
+  evidence.dns.sent.push("r0");
+  void resolve(places.probeName("r0", token), []).catch(() => {});
+  const { isTRR } = await resolve(places.apex, ["bypass_cache"]).catch(() => ({ isTRR: undefined }));
+  if (typeof isTRR === "boolean") evidence.dns.trr = isTRR;
+  changed();
+}
+
+/** What every check looks up: nothing here fails in a way that sends a browser to another resolver. @param {Run} run */
+export function sendProbes(run) {
+  void fetchProbes(run, ["t0"]); // answered over TCP only; not waited for
+  return Promise.all([fetchProbes(run, Array.from({ length: FETCH_PROBES }, (_, n) => `f${n}`)), resolverProbes(run)]);
 }
 
 /**

@@ -6,9 +6,10 @@
 /**
  * @param {"chromium" | "firefox"} browser
  * @param {Endpoints} places
+ * @param {{ deep: boolean, baseline: import("../lib/types.js").Baseline | null, history: import("../lib/types.js").Memory[] }} known
  * @returns {Evidence}
  */
-export function openEvidence(browser, places) {
+export function openEvidence(browser, places, { deep, baseline, history }) {
   return {
     version: 1,
     browser,
@@ -28,6 +29,8 @@ export function openEvidence(browser, places) {
       reason: places.zone ? "" : "no-zone",
       sent: [],
       sightings: [],
+      trr: null,
+      dnssec: null,
     },
     ice: places.frames.map(({ family }) => ({
       frame: /** @type {0 | 4 | 6} */ (family),
@@ -35,9 +38,14 @@ export function openEvidence(browser, places) {
       reason: "",
       candidates: [],
       errors: [],
+      permission: "",
+      stun53: "",
     })),
     networks: {},
-    baseline: null,
+    baseline,
+    deep,
+    paths: [],
+    history,
   };
 }
 
@@ -53,8 +61,14 @@ export function closeEvidence(evidence) {
   evidence.final = true;
 }
 
+/**
+ * These may rightly never be seen: prefetching can be switched off, a resolver
+ * may have no IPv6, and look-ups over TCP come when they come.
+ */
+const UNSURE = /^[prtv]/;
+
 /** @param {Evidence} evidence */
 export function everyProbeSeen({ dns }) {
   const seen = new Set(dns.sightings.map((sighting) => sighting.label));
-  return dns.sent.every((label) => seen.has(label));
+  return dns.sent.every((label) => seen.has(label) || UNSURE.test(label));
 }

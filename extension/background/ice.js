@@ -4,6 +4,7 @@
  */
 import { mark } from "../lib/marks.js";
 import { fromGatherer } from "../lib/messages.js";
+import { stage } from "./sides.js";
 
 /** @typedef {import("./check.js").Run} Run */
 /** @typedef {import("../lib/types.js").Ice} Ice */
@@ -11,7 +12,7 @@ import { fromGatherer } from "../lib/messages.js";
 
 /**
  * A live STUN server is done in 160 ms; a dead one would hold Chromium for
- * 40 s and Firefox for 11 s. This leaves a second for the frame to load.
+ * 40 s and Firefox for 11 s. This leaves some time for the frame to load.
  */
 export const GATHER_MS = 1800;
 
@@ -26,27 +27,12 @@ const LINES_MAX = 128;
 
 /** @param {Ice} entry @param {import("../lib/messages.js").GatherMessage} told */
 function take(entry, told) {
+  if (told.type === "stun53") entry.stun53 = told.state; // may come after the candidates are complete
+  if (entry.status !== "pending") return;
   if (told.type === "candidate" && entry.candidates.length < LINES_MAX) entry.candidates.push(told.line);
   if (told.type === "error" && entry.errors.length < LINES_MAX) entry.errors.push({ url: told.url, code: told.code });
+  if (told.type === "permission") entry.permission = told.state;
   if (told.type === "done") Object.assign(entry, { status: told.status, reason: told.reason });
-}
-
-/**
- * A frame takes longer to load than the exit's reply, so this is hardly ever
- * waited for; without the reply the STUN server is offered by its name.
- */
-const SERVERS_MS = 150;
-
-/**
- * The companion's own addresses that are worth asking: those of a family in
- * which nothing can be reached would only hold up the gathering.
- * @param {Run} run
- * @param {import("./exits.js").Exits} exits
- */
-async function servers({ evidence, sleep }, exits) {
-  const addresses = (await Promise.race([exits.servers, sleep(SERVERS_MS)])) ?? [];
-  const dead = evidence.exits.filter((exit) => exit.status === "failed").map((exit) => exit.family);
-  return addresses.filter((address) => !dead.includes(address.includes(":") ? 6 : 4));
 }
 
 /**
@@ -58,6 +44,7 @@ export function gatherIce(run, exits) {
   /** @type {(() => void)[]} */
   const finish = [];
   const settled = evidence.ice.map((_, index) => new Promise((resolve) => (finish[index] = () => resolve(null))));
+  const sides = stage(run, exits);
   /** @type {Set<number>} */
   const arrived = new Set();
 
@@ -66,6 +53,7 @@ export function gatherIce(run, exits) {
     const entry = /** @type {Ice} */ (evidence.ice[index]);
     if (entry.status === "pending") Object.assign(entry, { status: "failed", reason });
     finish[index]?.();
+    sides.over(index);
     changed();
   }
 
@@ -73,12 +61,12 @@ export function gatherIce(run, exits) {
   function serve(port, index) {
     arrived.add(index);
     const entry = /** @type {Ice} */ (evidence.ice[index]);
-    const probe = `s${index}`;
     mark(`frame-${index}`);
     port.onMessage.addListener((body) => {
       const told = fromGatherer(body);
-      if (!told || entry.status !== "pending" || signal.aborted) return;
+      if (!told || signal.aborted) return;
       take(entry, told);
+      sides.hear(index, told);
       if (told.type === "candidate" && told.line.includes(" srflx ")) mark(`srflx-${index}`);
       if (told.type === "done") {
         mark(`ice-${index}`);
@@ -89,14 +77,16 @@ export function gatherIce(run, exits) {
     port.onDisconnect.addListener(() => {
       if (!signal.aborted) fail(index, "frame-gone");
     });
-    if (places.zone) evidence.dns.sent.push(probe);
-    void servers(run, exits).then((addresses) => {
-      // By address nothing waits for a look-up: without IPv6 Chromium waits 40 s for the AAAA record of a name.
-      const stun = addresses.length > 0 ? addresses.map(places.stunAt) : [places.stun];
-      const iceServers = stun.map((urls) => ({ urls }));
-      if (places.zone) iceServers.push({ urls: places.probeStun(probe, token) });
+    const labels = places.zone ? [`s${index}`, `p${index}`] : [];
+    evidence.dns.sent.push(...labels);
+    void sides.servers().then((asked) => {
+      const iceServers = asked.stun.map((urls) => ({ urls }));
+      if (places.zone) iceServers.push({ urls: places.probeStun(`s${index}`, token) });
+      const prefetch = places.zone ? `//${places.probeName(`p${index}`, token)}` : "";
       const deadlineMs = Math.max(0, Math.min(GATHER_MS, run.left() - TELL_MS));
-      port.postMessage({ type: "gather", iceServers, deadlineMs });
+      const { turn, stun53 } = asked;
+      port.postMessage({ type: "gather", iceServers, turn, stun53, prefetch, deadlineMs, attestMs: sides.ms });
+      sides.began(index, asked);
     });
   }
 
@@ -111,7 +101,9 @@ export function gatherIce(run, exits) {
   );
   return {
     /** When every frame has told all, or cannot. */
-    settled: Promise.all(settled),
+    settled: Promise.all([...settled, sides.settled]),
+    /** The companion's stream told something. */
+    news: sides.news,
     /** When every frame has whose exit answered; never, if none did. */
     reachableSettled: () => {
       const reachable = settled.filter((_, index) => evidence.exits[index]?.status === "ok");

@@ -29,6 +29,8 @@ export function unknownVerdict(why, final) {
     findings: [],
     unknowns: ROWS.map((row) => ({ row, reason })),
     wants: [],
+    memory: null,
+    path: null,
   };
 }
 

@@ -5,14 +5,18 @@ import { syncGatherScript } from "../lib/gatherer.js";
 import { bootCore } from "../lib/boot.js";
 import { createCore } from "../lib/core.js";
 import { createChecks } from "./checks.js";
+import { record } from "./record.js";
 import { acceptPort, frames } from "./frames.js";
 
 const self = { id: ext.id, origin: ext.url("") };
-const checks = createChecks({ core: createCore(bootCore), frames, fetch: globalThis.fetch.bind(globalThis) });
+const core = createCore(bootCore);
+const checks = createChecks({ core, frames, fetch: globalThis.fetch.bind(globalThis) });
 
 ext.onMessage((body, sender) => {
   const message = fromOwnPage(body, sender, self);
-  return message?.type === "check" ? Promise.resolve({ id: checks.start(message.clicked) }) : undefined;
+  if (message?.type === "check") return Promise.resolve({ id: checks.start(message) });
+  if (message?.type === "record") return record(core, message);
+  return undefined;
 });
 
 ext.onConnect(acceptPort);

@@ -7,9 +7,12 @@
   /**
    * Once an address came back from the STUN server, silence of this long ends
    * the gathering: time for one lost packet (sent again after 250 ms) and its
-   * way. Without IPv6 Chromium waits 40 s for the IPv6 address of that server.
+   * way. A server that is half reachable would hold it for much longer.
    */
   const QUIET_MS = 500;
+
+  /** Port 53 is called silent when the other port has answered this long ago: one packet may be lost on the way. */
+  const SILENT_MS = 400;
 
   const id = location.hash.slice(1);
   const world = /** @type {{ watertightGathers?: boolean }} */ (globalThis);
@@ -18,58 +21,148 @@
 
   const port = chrome.runtime.connect({ name: `gather:${id}` });
 
-  /** @param {RTCIceServer[]} iceServers @param {number} deadlineMs */
-  async function gather(iceServers, deadlineMs) {
-    const pc = new RTCPeerConnection({ iceServers });
-    let over = false;
-    let answered = false;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let quiet;
+  /**
+   * One peer connection that gathers and is never connected.
+   * @param {RTCConfiguration} config
+   * @param {object} hear
+   * @param {(candidate: RTCIceCandidate) => void} [hear.candidate]
+   * @param {(event: RTCPeerConnectionIceErrorEvent) => void} [hear.error]
+   * @param {(status: string, reason: string) => void} hear.over called once
+   */
+  function gather(config, { candidate: hearCandidate, error: hearError, over }) {
+    const pc = new RTCPeerConnection(config);
+    let open = true;
     /** @param {string} status @param {string} reason */
-    const done = (status, reason) => {
-      if (over) return;
-      over = true;
-      port.postMessage({ type: "done", status, reason });
+    const end = (status, reason) => {
+      if (!open) return;
+      open = false;
       pc.close();
-    };
-    const news = () => {
-      clearTimeout(quiet);
-      if (answered) quiet = setTimeout(() => done("timeout", "quiet"), QUIET_MS);
+      over(status, reason);
     };
     pc.addEventListener("icecandidate", ({ candidate }) => {
-      if (over) return;
-      if (candidate === null) done("complete", "");
+      if (!open) return;
+      if (candidate === null) end("complete", "");
       // An empty line only ends one generation (RFC 8838 §8.2).
-      else if (candidate.candidate) {
-        port.postMessage({ type: "candidate", line: candidate.candidate });
-        answered ||= candidate.type === "srflx";
-        news();
-      }
+      else if (candidate.candidate) hearCandidate?.(candidate);
     });
     pc.addEventListener("icecandidateerror", (event) => {
-      const { url, errorCode } = /** @type {RTCPeerConnectionIceErrorEvent} */ (event);
-      if (!over) port.postMessage({ type: "error", url: String(url ?? ""), code: Number(errorCode) || 0 });
-      news();
+      if (open) hearError?.(/** @type {RTCPeerConnectionIceErrorEvent} */ (event));
     });
     pc.addEventListener("icegatheringstatechange", () => {
-      if (pc.iceGatheringState === "complete") done("complete", "");
+      if (pc.iceGatheringState === "complete") end("complete", "");
     });
-    setTimeout(() => done("timeout", ""), deadlineMs);
     pc.createDataChannel("");
-    try {
-      await pc.setLocalDescription(await pc.createOffer());
-    } catch {
-      done("failed", "no-offer");
-    }
+    pc.createOffer()
+      .then((offer) => pc.setLocalDescription(offer))
+      .catch(() => end("failed", "no-offer"));
+    return end;
   }
 
-  port.onMessage.addListener(({ iceServers, deadlineMs }) => {
+  /**
+   * What any site reads.
+   * @param {RTCIceServer[]} iceServers @param {number} deadlineMs @param {Promise<unknown>} ready
+   * @param {() => void} answered
+   */
+  function read(iceServers, deadlineMs, ready, answered) {
+    let heard = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let quiet;
+    const news = () => {
+      clearTimeout(quiet);
+      if (heard) quiet = setTimeout(() => end("timeout", "quiet"), QUIET_MS);
+    };
+    const end = gather(
+      { iceServers },
+      {
+        candidate: ({ candidate, type }) => {
+          port.postMessage({ type: "candidate", line: candidate });
+          if (type === "srflx" && !heard) {
+            heard = true;
+            answered();
+          }
+          news();
+        },
+        error: ({ url, errorCode }) => {
+          port.postMessage({ type: "error", url: String(url ?? ""), code: Number(errorCode) || 0 });
+          news();
+        },
+        over: (status, reason) => void ready.then(() => port.postMessage({ type: "done", status, reason })),
+      },
+    );
+    setTimeout(() => end("timeout", ""), deadlineMs);
+  }
+
+  /**
+   * The server sees who asks it for a relay and refuses. Firefox asks again and
+   * again and never completes, so this has a connection and a time of its own.
+   * @param {RTCIceServer[]} iceServers @param {number} deadlineMs
+   */
+  function attest(iceServers, deadlineMs) {
+    const end = gather(
+      { iceServers, iceTransportPolicy: "relay" },
+      { over: () => port.postMessage({ type: "attested" }) },
+    );
+    setTimeout(() => end("timeout", ""), deadlineMs);
+  }
+
+  /**
+   * Whether the STUN server also answers on port 53: a connection of its own, so
+   * that a port that nothing passes does not hold up the other.
+   * @param {RTCIceServer[]} iceServers @param {Promise<unknown>} answered on the other port
+   * @param {number} deadlineMs
+   */
+  function try53(iceServers, answered, deadlineMs) {
+    let told = false;
+    /** @param {"answered" | "silent" | "untested"} state */
+    const tell = (state) => {
+      if (told) return;
+      told = true;
+      port.postMessage({ type: "stun53", state });
+      end("", "");
+    };
+    const end = gather({ iceServers }, {
+      candidate: ({ type }) => {
+        if (type === "srflx") tell("answered");
+      },
+      over: () => {},
+    });
+    void answered.then(() => setTimeout(() => tell("silent"), SILENT_MS));
+    setTimeout(() => tell("untested"), deadlineMs);
+  }
+
+  /** Sites that may use microphone or camera are shown more. */
+  async function askPermission() {
+    const states = await Promise.all(
+      ["microphone", "camera"].map((name) =>
+        navigator.permissions.query({ name: /** @type {PermissionName} */ (name) }).then(({ state }) => state, () => ""),
+      ),
+    );
+    if (states.includes("granted")) port.postMessage({ type: "permission", state: "granted" });
+  }
+
+  /** @param {string} href */
+  function prefetch(href) {
+    const link = document.createElement("link");
+    link.rel = "dns-prefetch";
+    link.href = href;
+    document.documentElement.append(link);
+  }
+
+  port.onMessage.addListener(({ iceServers, turn, stun53, prefetch: href, deadlineMs, attestMs }) => {
+    if (href) prefetch(href);
     if (typeof RTCPeerConnection !== "function") {
       port.postMessage({ type: "done", status: "failed", reason: "no-webrtc" });
       return;
     }
-    gather(iceServers, deadlineMs).catch(() => {
+    try {
+      /** @type {() => void} */
+      let answered = () => {};
+      const other = new Promise((resolve) => (answered = () => resolve(null)));
+      read(iceServers, deadlineMs, askPermission().catch(() => {}), answered);
+      if (turn.length > 0) attest(turn, attestMs);
+      if (stun53.length > 0) try53(stun53, other, deadlineMs);
+    } catch {
       port.postMessage({ type: "done", status: "failed", reason: "no-connection" });
-    });
+    }
   });
 })();

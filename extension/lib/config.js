@@ -11,6 +11,10 @@ import * as ext from "./ext.js";
 
 const KEY = "companion";
 const STUN_PORT = 3478; // RFC 8489 §14
+const TURN_PORT = 3479; // beside it: the companion's TURN is a listener of its own
+
+/** Any word will do: who knows the token of a check may speak for it. */
+const TURN_PASSWORD = "watertight";
 
 /** The longest zone that leaves room for `label.token.` in a 253-octet name (RFC 1035 §2.3.4). */
 const ZONE_MAX = 253 - 3 - 1 - 26 - 1;
@@ -78,6 +82,9 @@ function literalFamily(host) {
   return /^\d+\.\d+\.\d+\.\d+$/.test(host) ? 4 : 0;
 }
 
+/** @param {string} address */
+const bracketed = (address) => (address.includes(":") ? `[${address}]` : address);
+
 /** @param {Companion} companion */
 export function endpoints({ api, zone }) {
   const base = new URL(api);
@@ -95,14 +102,28 @@ export function endpoints({ api, zone }) {
     about: `${base.origin}/v1/about`,
     stun: `stun:${zone ? `stun.${zone}` : base.hostname}:${STUN_PORT}`,
     /** @param {string} address of the companion */
-    stunAt: (address) => `stun:${address.includes(":") ? `[${address}]` : address}:${STUN_PORT}`,
+    stunAt: (address) => `stun:${bracketed(address)}:${STUN_PORT}`,
+    /** Beside DNS on the same socket. @param {string} address of the companion */
+    stun53At: (address) => `stun:${bracketed(address)}:53`,
+    /** @param {string} address of the companion @param {string} token @returns {RTCIceServer} */
+    turnAt: (address, token) => ({
+      urls: ["udp", "tcp"].map((transport) => `turn:${bracketed(address)}:${TURN_PORT}?transport=${transport}`),
+      username: token,
+      credential: TURN_PASSWORD,
+    }),
+    /** The apex: a name that exists. */
+    apex: zone,
+    /** @param {string} label @param {string} token */
+    probeName: (label, token) => `${label}.${token}.${label.startsWith("v") ? "v6." : ""}${zone}`,
+    /** @param {"valid" | "broken"} which */
+    signedUrl: (which) => `${base.protocol}//${which}.sig.${zone}${base.port && `:${base.port}`}/`,
     /** @param {string} token */
     stream: (token) => `${base.origin}/v1/sightings/${token}`,
     /** @param {string[]} addresses */
     networks: (addresses) =>
       `${base.origin}/v1/networks?${addresses.map((a) => `address=${encodeURIComponent(a)}`).join("&")}`,
     /** @param {string} label @param {string} token */
-    probeUrl: (label, token) => `${base.protocol}//${label}.${token}.${zone}/`,
+    probeUrl: (label, token) => `${base.protocol}//${label}.${token}.${label.startsWith("v") ? "v6." : ""}${zone}/`,
     /** @param {string} label @param {string} token */
     probeStun: (label, token) => `stun:${label}.${token}.${zone}:${STUN_PORT}`,
   };

@@ -12,10 +12,12 @@ export const BOOT_MS = 3000;
 
 /** The core cannot judge. `code` tells why, in one word, for the log. */
 export class CoreError extends Error {
-  /** @param {string} code */
-  constructor(code) {
+  /** @param {string} code @param {import("./types.js").Text | null} [text] */
+  constructor(code, text = null) {
     super(`core: ${code}`);
     this.code = code;
+    /** What to tell the user, if the core says so. @type {import("./types.js").Text | null} */
+    this.text = text;
   }
 }
 
@@ -38,7 +40,14 @@ function verdictShape(value) {
     (it.findings ?? []).every((/** @type {any} */ f) => typeof f?.id === "string" && isText(f.explain) && isText(f.fix));
   if (!good) throw new CoreError("bad-reply");
   // Go writes an empty slice as null.
-  return { ...it, findings: it.findings ?? [], unknowns: it.unknowns ?? [], wants: it.wants ?? [] };
+  return {
+    ...it,
+    findings: it.findings ?? [],
+    unknowns: it.unknowns ?? [],
+    wants: it.wants ?? [],
+    memory: it.memory ?? null,
+    path: isText(it.path?.through) ? { through: it.path.through, steps: it.path.steps ?? [] } : null,
+  };
 }
 
 /**
@@ -83,7 +92,10 @@ export function createCore(boot, bootMs = BOOT_MS) {
         throw error instanceof CoreError ? error : new CoreError("dead");
       }
     }
-    if (!reply.ok) throw new CoreError(String(reply.error?.code ?? "bad-reply"));
+    if (!reply.ok) {
+      const { code, text } = reply.error ?? {};
+      throw new CoreError(String(code ?? "bad-reply"), isText(text) ? text : null);
+    }
     return reply.value;
   }
 
@@ -92,6 +104,15 @@ export function createCore(boot, bootMs = BOOT_MS) {
     warm: () => void (engine ??= start()).catch(() => {}),
     /** @param {Evidence} evidence @returns {Promise<Verdict>} */
     judge: async (evidence) => verdictShape(await call({ op: "judge", evidence })),
+    /**
+     * @param {Evidence} evidence
+     * @param {string} name
+     * @returns {Promise<{ home: unknown, warning: import("./types.js").Text | null }>}
+     */
+    record: async (evidence, name) => {
+      const made = await call({ op: "baseline", evidence, name });
+      return { home: made?.home, warning: isText(made?.warning) ? made.warning : null };
+    },
     version: () => call({ op: "version" }),
   };
 }

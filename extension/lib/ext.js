@@ -78,6 +78,13 @@ export function onStored(area, key, handler) {
   });
 }
 
+// Names (Firefox only)
+
+/** @type {((name: string, flags: string[]) => Promise<{ isTRR?: boolean }>) | null} */
+export const resolveName = /** @type {any} */ (api).dns?.resolve
+  ? (name, flags) => /** @type {any} */ (api).dns.resolve(name, flags)
+  : null;
+
 // Toolbar and tabs
 
 /** @param {{ text: string, color: string, title: string }} badge */

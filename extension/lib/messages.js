@@ -8,13 +8,20 @@ import { isToken } from "./token.js";
 /**
  * @typedef {{ type: "check", deep: boolean, clicked: number }
  *   | { type: "frames-open", id: string, urls: string[] }
- *   | { type: "frames-close", id: string }} Message
+ *   | { type: "frames-close", id: string }
+ *   | { type: "record", name: string, sure: boolean }} Message
  */
 /**
  * @typedef {{ type: "candidate", line: string }
  *   | { type: "error", url: string, code: number }
+ *   | { type: "permission", state: "granted" }
+ *   | { type: "attested" }
+ *   | { type: "stun53", state: "answered" | "silent" | "untested" }
  *   | { type: "done", status: "complete" | "timeout" | "failed", reason: string }} GatherMessage
  */
+
+/** "Home", "Parents' house": the core takes no longer name. */
+export const NAME_MAX = 64;
 
 /** A candidate line is about 120 characters; TCP and generation extensions bring it to 200. */
 const LINE_MAX = 512;
@@ -28,12 +35,16 @@ const MESSAGES = {
     it.urls.length <= 2 &&
     it.urls.every((url) => typeof url === "string" && /^https?:\/\/[^/]+\/v1\/frame$/.test(url)),
   "frames-close": (it) => isToken(it.id),
+  record: (it) => typeof it.name === "string" && it.name.length <= NAME_MAX && typeof it.sure === "boolean",
 };
 
 /** @type {Record<string, (it: Record<string, unknown>) => boolean>} */
 const GATHERED = {
   candidate: (it) => typeof it.line === "string" && it.line.length <= LINE_MAX,
   error: (it) => typeof it.url === "string" && it.url.length <= LINE_MAX && Number.isInteger(it.code),
+  permission: (it) => it.state === "granted",
+  attested: () => true,
+  stun53: (it) => ["answered", "silent", "untested"].includes(/** @type {string} */ (it.state)),
   done: (it) =>
     ["complete", "timeout", "failed"].includes(/** @type {string} */ (it.status)) &&
     typeof it.reason === "string" &&

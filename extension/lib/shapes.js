@@ -90,6 +90,13 @@ export function sighting(value) {
   };
 }
 
+/** @param {unknown} value @returns {import("./types.js").Path} */
+export function path(value) {
+  const it = object(value);
+  if (it.transport !== "udp" && it.transport !== "tcp") throw new Garbage("not a transport");
+  return { transport: it.transport, family: family(it.family), address: address(it.address), network: network(it.network) };
+}
+
 /** @param {unknown} value @returns {Record<string, Network | null>} */
 export function networks(value) {
   const entries = Object.entries(object(object(value).networks));

@@ -36,7 +36,20 @@
  * @property {string} reason
  * @property {string[]} sent
  * @property {Sighting[]} sightings
+ * @property {boolean | null} trr Firefox resolved over HTTPS
+ * @property {{ valid: Lookup, broken: Lookup } | null} dnssec a signed name, and one with a wrong signature
  */
+
+/** @typedef {"resolved" | "failed" | ""} Lookup */
+
+/**
+ * @typedef {{ transport: "udp" | "tcp", family: number, address: string, network: Network | null }} Path
+ * An address that the companion saw an authenticated TURN request come from.
+ */
+
+/** @typedef {{ exits: Network[], resolvers: Network[] }} Memory what later checks may compare with */
+/** @typedef {{ name: string, exits: Network[], resolvers: Network[] }} Home a connection without VPN */
+/** @typedef {{ networks: Home[] }} Baseline `storage.local`, key `baseline` */
 
 /**
  * @typedef {object} Ice what WebRTC showed inside one frame
@@ -45,6 +58,8 @@
  * @property {string} reason
  * @property {string[]} candidates
  * @property {{ url: string, code: number }[]} errors
+ * @property {"granted" | ""} permission microphone or camera
+ * @property {"answered" | "silent" | "untested" | ""} stun53
  */
 
 /**
@@ -58,7 +73,10 @@
  * @property {Dns} dns
  * @property {Ice[]} ice
  * @property {Record<string, Network | null>} networks
- * @property {null} baseline
+ * @property {Baseline | null} baseline
+ * @property {boolean} deep
+ * @property {Path[]} paths
+ * @property {Memory[]} history
  */
 
 /** @typedef {{ id: string, args: string[] }} Text */
@@ -106,7 +124,20 @@
  * @property {Finding[]} findings
  * @property {{ row: RowId, reason: Text }[]} unknowns
  * @property {string[]} wants
+ * @property {Memory | null} memory
+ * @property {Picture | null} path
  */
+
+/**
+ * @typedef {object} Step one end of the path picture: somebody who sees something
+ * @property {"websites" | "ipv6" | "dns" | "webrtc"} role
+ * @property {string} name
+ * @property {string} address
+ * @property {Outcome} outcome
+ * @property {boolean} beside it goes past what carries the rest
+ */
+
+/** @typedef {{ through: Text, steps: Step[] }} Picture */
 
 /**
  * @typedef {object} CheckState `storage.session`, key `check`

@@ -3,7 +3,7 @@ import * as ext from "../lib/ext.js";
 import { loadCompanion } from "../lib/config.js";
 import { find } from "../lib/dom.js";
 import { localise, say } from "../lib/i18n.js";
-import { follow } from "./follow.js";
+import { follow } from "../lib/follow.js";
 import * as view from "./view.js";
 
 /** @typedef {import("../lib/types.js").CheckState} CheckState */

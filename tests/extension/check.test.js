@@ -9,11 +9,12 @@ const { endpoints } = await import("../../extension/lib/config.js");
 const ZONE = endpoints({ api: "http://watertight.test", zone: "watertight.test" });
 const ID = "a".repeat(26);
 
-async function check({ fetch = fakeFetch().fetch, frames = fakeFrames(), core = fakeCore(), places = ZONE, clickedAgo = 0 } = {}) {
+async function check({ fetch = fakeFetch().fetch, frames = fakeFrames(), core = fakeCore(), places = ZONE, clickedAgo = 0, ...more } = {}) {
   const published = [];
   const began = Date.now();
   const publish = (evidence, verdict) => published.push({ evidence: structuredClone(evidence), verdict });
-  const result = await runCheck({ id: ID, browser: "chromium", places, core, frames, fetch, publish, clickedAt: began - clickedAgo });
+  const setup = { id: ID, browser: "chromium", deep: false, baseline: null, history: [], resolve: null, ...more };
+  const result = await runCheck({ ...setup, places, core, frames, fetch, publish, clickedAt: began - clickedAgo });
   return { ...result, published, ms: Date.now() - began };
 }
 
@@ -29,7 +30,7 @@ test("checks", opts, async (t) => {
       assert.deepEqual(evidence.exits.map((exit) => [exit.family, exit.status]), [[4, "ok"], [6, "ok"]]);
       assert.deepEqual(evidence.companion, { families: [4, 6] });
       assert.equal(evidence.dns.status, "ok");
-      assert.deepEqual(evidence.dns.sent.toSorted(), ["f0", "f1", "f2", "f3", "s0", "s1"]);
+      assert.deepEqual(evidence.dns.sent.toSorted(), ["f0", "f1", "f2", "f3", "p0", "p1", "s0", "s1", "t0"]);
       assert.equal(evidence.dns.sightings.length, 6);
       assert.deepEqual(evidence.ice.map((ice) => [ice.frame, ice.status, ice.candidates.length]), [[4, "complete", 1], [6, "complete", 1]]);
       assert.ok(ms < 1000, `took ${ms} ms`);

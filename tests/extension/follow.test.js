@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { follow, STALLED_MS } from "../../extension/popup/follow.js";
+import { follow, STALLED_MS } from "../../extension/lib/follow.js";
 
 /** @param {() => Promise<unknown>} ask */
 function popup(ask) {

@@ -7,10 +7,11 @@ const source = fs.readFileSync(new URL("../../extension/gather/content.js", impo
 const ID = "a".repeat(26);
 
 /** Runs the content script in a frame that is made of plain objects. */
-function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () => ({}) } = {}) {
+function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () => ({}), granted = "" } = {}) {
   const said = [];
   const connections = [];
   const names = [];
+  const links = [];
   let hear = () => {};
   class RTCPeerConnection {
     constructor(config) {
@@ -39,6 +40,8 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
         },
       },
     },
+    navigator: { permissions: { query: async ({ name }) => ({ state: name === granted ? "granted" : "denied" }) } },
+    document: { createElement: () => ({}), documentElement: { append: (link) => links.push(link) } },
     setTimeout,
     clearTimeout,
     String,
@@ -50,7 +53,9 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
   const context = vm.createContext(world);
   const run = () => vm.runInContext(source, context);
   run();
-  return { said, connections, names, run, ask: (deadlineMs = 1000) => hear({ type: "gather", iceServers: [{ urls: "stun:x" }], deadlineMs }) };
+  const ask = (deadlineMs = 1000, more = {}) =>
+    hear({ type: "gather", iceServers: [{ urls: "stun:x" }], turn: [], stun53: [], prefetch: "", deadlineMs, attestMs: 50, ...more });
+  return { said, connections, names, links, run, ask };
 }
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -68,6 +73,7 @@ test("candidates and errors as they come, then complete", async () => {
   pc.handlers.icecandidate({ candidate: null });
   pc.iceGatheringState = "complete";
   pc.handlers.icegatheringstatechange();
+  await tick();
   assert.deepEqual(it.said, [
     { type: "candidate", line: "candidate:1" },
     { type: "error", url: "stun:x", code: 701 },
@@ -79,6 +85,7 @@ test("candidates and errors as they come, then complete", async () => {
 test("nothing within the deadline is a timeout", async () => {
   const it = frame();
   it.ask(1);
+  await tick();
   await tick();
   assert.deepEqual(it.said, [{ type: "done", status: "timeout", reason: "" }]);
 });
@@ -108,6 +115,42 @@ test("a browser without WebRTC, or one that makes no offer, says so", async () =
   refused.ask();
   await tick();
   assert.deepEqual(refused.said, [{ type: "done", status: "failed", reason: "no-offer" }]);
+});
+
+test("attestation and port 53 have connections of their own, which never end the gathering", async () => {
+  const it = frame();
+  const turn = [{ urls: ["turn:x"], username: ID, credential: "w" }];
+  it.ask(1000, { turn, stun53: [{ urls: "stun:x:53" }], prefetch: "//p0.test" });
+  await tick();
+  const [main, relay, other] = it.connections;
+  assert.deepEqual({ ...relay.config }, { iceServers: turn, iceTransportPolicy: "relay" });
+  assert.deepEqual(other.config.iceServers, [{ urls: "stun:x:53" }]);
+  assert.deepEqual(it.links.map(({ rel, href }) => [rel, href]), [["dns-prefetch", "//p0.test"]]);
+  other.handlers.icecandidate({ candidate: { candidate: "candidate:1", type: "srflx" } });
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  assert.deepEqual(it.said, [{ type: "stun53", state: "answered" }, { type: "attested" }]);
+  assert.deepEqual([main.closed, relay.closed, other.closed], [undefined, true, true]);
+});
+
+test("port 53 is silent only when the other port has answered", async () => {
+  const silent = frame();
+  silent.ask(1000, { stun53: [{ urls: "stun:x:53" }] });
+  const deaf = frame();
+  deaf.ask(500, { stun53: [{ urls: "stun:x:53" }] });
+  await tick();
+  silent.connections[0].handlers.icecandidate({ candidate: { candidate: "candidate:1", type: "srflx" } });
+  await new Promise((resolve) => setTimeout(resolve, 550));
+  assert.deepEqual(silent.said.find(({ type }) => type === "stun53"), { type: "stun53", state: "silent" });
+  assert.deepEqual(deaf.said.find(({ type }) => type === "stun53"), { type: "stun53", state: "untested" });
+});
+
+test("a microphone permission is told before the end", async () => {
+  const it = frame({ granted: "microphone" });
+  it.ask();
+  await tick();
+  it.connections[0].handlers.icecandidate({ candidate: null });
+  await tick();
+  assert.deepEqual(it.said, [{ type: "permission", state: "granted" }, { type: "done", status: "complete", reason: "" }]);
 });
 
 test("a page that is not our frame is left alone", () => {

@@ -30,7 +30,7 @@ export function fakeFetch(routes = {}) {
   const fetch = async (url, { signal }) => {
     asked.push(url);
     const { hostname, pathname, searchParams } = new URL(url);
-    if (/^f\d\./.test(hostname)) return (routes.probe ?? (() => Promise.reject(new TypeError("no such name"))))(url, signal);
+    if (/^[fxvt]\d+\./.test(hostname)) return (routes.probe ?? (() => Promise.reject(new TypeError("no such name"))))(url, signal);
     if (pathname === "/v1/exit") {
       const family = hostname.startsWith("ip6.") ? 6 : 4;
       const reply = { address: family === 6 ? "2001:db8:200::10" : "192.0.2.10", family, network: NET, companion: { families: [4, 6] } };

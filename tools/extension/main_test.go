@@ -124,7 +124,7 @@ func TestFirefoxVariant(t *testing.T) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(m.Permissions, []string{"storage"}) || m.Chrome != "" {
+	if !slices.Equal(m.Permissions, []string{"storage", "dns"}) || m.Chrome != "" {
 		t.Errorf("Chromium's words are left: %s", text)
 	}
 	if len(m.Background.Scripts) != 1 || m.Background.ServiceWorker != "" {

@@ -86,7 +86,7 @@ func forFirefox(m map[string]any) {
 			permissions = append(permissions, p)
 		}
 	}
-	m["permissions"] = permissions
+	m["permissions"] = append(permissions, "dns") // look-ups without a page, and whether they went over HTTPS
 	m["browser_specific_settings"] = map[string]any{
 		"gecko": map[string]any{
 			"id": "watertight@watertight.example",

@@ -3,7 +3,7 @@
  * was there before, and asks again when the runner died on the way.
  */
 
-/** @typedef {import("../lib/types.js").CheckState} CheckState */
+/** @typedef {import("./types.js").CheckState} CheckState */
 
 /** A check ends after 2.5 s; one that has not by now has lost its service worker. */
 export const STALLED_MS = 3000;
