@@ -1,10 +1,12 @@
-/** Settings: which companion the extension asks. */
+/** Settings: which companion the extension asks, and the user's own connections. */
 import * as ext from "../lib/ext.js";
 import * as config from "../lib/config.js";
 import { find, setText } from "../lib/dom.js";
 import { syncGatherScript } from "../lib/gatherer.js";
 import { getJson, reasonOf } from "../lib/http.js";
 import { localise, say } from "../lib/i18n.js";
+import { prepareHomes } from "./homes.js";
+import { prepareRecord } from "./record.js";
 import { about } from "../lib/shapes.js";
 
 /** Someone waits in front of the button; a companion that is there answers in well under a second. */
@@ -111,4 +113,6 @@ find(document, "#reset").addEventListener("click", async () => {
 localise(document);
 document.title = say("ui_settings_title");
 setText(find(document, "#version"), say("ui_version", ext.version()));
+prepareHomes();
+prepareRecord();
 fill(await config.loadCompanion());

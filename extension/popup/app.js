@@ -4,6 +4,7 @@ import { loadCompanion } from "../lib/config.js";
 import { find } from "../lib/dom.js";
 import { localise, say } from "../lib/i18n.js";
 import { follow } from "../lib/follow.js";
+import { prepareDeep } from "./deep.js";
 import * as view from "./view.js";
 
 /** @typedef {import("../lib/types.js").CheckState} CheckState */
@@ -21,7 +22,7 @@ async function trouble({ evidence }) {
 /** @param {CheckState} state */
 async function show(state) {
   if (state.phase === "checking") {
-    view.showChecking(state.verdict, last);
+    view.showChecking(state.verdict, last, state.evidence.deep);
     return;
   }
   const why = await trouble(state);
@@ -34,10 +35,12 @@ async function show(state) {
 export async function begin(asked) {
   /** @type {Promise<unknown> | null} */
   let first = asked;
+  let deep = false;
   const check = follow({
     ask: () => {
-      const reply = first ?? ext.send({ type: "check", deep: false, clicked: Date.now() });
+      const reply = first ?? ext.send({ type: "check", deep, clicked: Date.now() });
       first = null;
+      deep = false; // whatever happens: failing names are asked for once
       return reply;
     },
     show: (state) => void show(state),
@@ -50,6 +53,13 @@ export async function begin(asked) {
   localise(document);
   view.prepare();
   ext.onStored("session", "check", check.take);
+  prepareDeep(() => {
+    deep = true;
+    void check.start();
+  });
+  find(document, "#record").addEventListener("click", () => {
+    void ext.openTab(ext.url("options/options.html#connections")).then(() => window.close());
+  });
   find(document, "#again").addEventListener("click", () => void check.start());
   for (const button of ["#settings", "#notice-settings"]) {
     find(document, button).addEventListener("click", () => void ext.openOptions().then(() => window.close()));

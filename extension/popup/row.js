@@ -15,7 +15,7 @@ function networkName(network) {
   return network.country ? `${plain(name)} · ${plain(network.country)}` : plain(name);
 }
 
-const VIA = ["srflx", "host", "prflx", "relay", "exit", "resolver", "ecs"];
+const VIA = ["srflx", "host", "prflx", "relay", "exit", "resolver", "ecs", "attested", "raddr"];
 
 /** @param {string | undefined} via */
 const viaName = (via) => (via && VIA.includes(via) ? say(`ui_via_${via}`) : plain(via ?? ""));

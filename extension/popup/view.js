@@ -1,6 +1,8 @@
 /** Draws the state of a check into the popup. Shows what the core decided; decides nothing. */
 import { find, setAttribute, setText } from "../lib/dom.js";
 import { render, say } from "../lib/i18n.js";
+import { allowDeep } from "./deep.js";
+import { showPath } from "./path.js";
 import { prepareRow, showRow } from "./row.js";
 
 /** @typedef {import("../lib/types.js").CheckState} CheckState */
@@ -62,27 +64,33 @@ const reasonsOf = (verdict, id) => (verdict?.unknowns ?? []).filter((one) => one
  * better waits for the end.
  * @param {Verdict | null} verdict
  * @param {LastCheck | null} last
+ * @param {boolean} [deep]
  */
-export function showChecking(verdict, last) {
+export function showChecking(verdict, last, deep = false) {
   const leak = verdict?.outcome === "leak";
   const headline = leak ? render(verdict.headline) : say("ui_headline_checking");
   const before = last ? say("ui_last_result", clock(last.finishedAt), render(last.verdict.headline)) : say("ui_first_run");
-  hero("checking", leak ? "leak" : "", headline, leak ? say("ui_still_checking") : before);
+  const detail = leak ? say("ui_still_checking") : before;
+  hero("checking", leak ? "leak" : "", headline, deep ? say("ui_deep_running") : detail);
   setText(find(document, "#time"), "");
+  showPath(verdict?.path);
+  allowDeep(false);
   showRows(verdict, false, last?.verdict ?? null);
   notice("");
 }
 
 /** @param {CheckState} state @param {string} trouble what kept the check from its evidence, if anything did */
 export function showDone(state, trouble) {
-  const { verdict, startedAt, finishedAt = startedAt } = state;
+  const { evidence, verdict, startedAt, finishedAt = startedAt } = state;
   if (!verdict) return;
   const seconds = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   showRows(verdict, true, null);
+  showPath(verdict.path);
+  allowDeep(evidence.dns.status !== "skipped");
   hero("done", verdict.outcome, render(verdict.headline), say(`ui_detail_${verdict.outcome}`));
   setText(
     find(document, "#time"),
-    say("ui_tested_at", clock(finishedAt), seconds.format((finishedAt - startedAt) / 1000)),
+    say(evidence.deep ? "ui_deep_tested_at" : "ui_tested_at", clock(finishedAt), seconds.format((finishedAt - startedAt) / 1000)),
   );
   notice(trouble);
 }
@@ -90,6 +98,7 @@ export function showDone(state, trouble) {
 /** The background does not answer at all. */
 export function showBroken() {
   showRows(null, true, null);
+  showPath(null);
   hero("done", "unknown", say("ui_headline_broken"), say("ui_broken_detail"));
 }
 
