@@ -5,8 +5,8 @@ import { look, verdictIn } from "../lib/popup.js";
 /** @import { Test } from "../lib/suite.js" */
 
 /**
- * The popup notices after 4 s (its own limit) that nobody works any more; then the check takes its
- * time, and a starting worker and a loaded machine theirs.
+ * The popup notices after some seconds (its own limit) that nobody works any more; then the check
+ * takes its time, and a starting worker and a loaded machine theirs.
  */
 const RESTARTED_WITHIN = 10_000;
 

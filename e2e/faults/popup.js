@@ -6,10 +6,8 @@ import { look, pause, verdictIn } from "../lib/popup.js";
 /** @import { Check } from "../lib/types.js" */
 
 /** The check as the extension keeps it, read without a popup. @param {World} world @returns {Promise<Check | null>} */
-async function stored({ session }) {
-  const background = await session.background();
-  if (!background) return null;
-  return background.run(async () => {
+function stored({ session }) {
+  return session.askBackground(async () => {
     const api = /** @type {any} */ (globalThis)["browser"] ?? /** @type {any} */ (globalThis)["chrome"];
     return (await api.storage.session.get("check")).check ?? null;
   });

@@ -5,8 +5,9 @@ import fs from "node:fs";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
 import { findExecutable, guard } from "./guard.js";
-import { pause, settled } from "./popup.js";
+import { settled } from "./popup.js";
 import { settle } from "./settle.js";
+import { runInWorker, watchWorker } from "./worker.js";
 import { flags, writeProfile } from "./chromium-flags.js";
 
 /** @import { Browser, Page, Extension, Target } from "puppeteer-core" */
@@ -32,6 +33,7 @@ export async function startChromium(options) {
       pipe: true,
       enableExtensions: true,
       defaultViewport: null,
+      targetFilter: (target) => target.type() !== "service_worker",
       args: flags(options),
       handleSIGHUP: false,
       handleSIGINT: false,
@@ -61,7 +63,7 @@ async function session(browser, extension, page, keeper) {
   const manifest = JSON.parse(fs.readFileSync(path.join(extension.path, "manifest.json"), "utf8"));
   const popupURL = base + manifest.action.default_popup;
   const isPopup = (/** @type {Target} */ target) => target.url().startsWith(popupURL);
-  const worker = () => browser.targets().find((t) => t.type() === "service_worker" && t.url().startsWith(base));
+  const life = await watchWorker(page, base);
   return {
     browser: "chromium",
     version: (await browser.version()).replace(/^[^/]*\//, ""),
@@ -86,26 +88,9 @@ async function session(browser, extension, page, keeper) {
       return pageView(tab);
     },
 
-    async background() {
-      const found = await worker()?.worker();
-      if (!found) return null;
-      return {
-        run: (fn, ...args) => /** @type {any} */ (found.evaluate(fn, ...args)),
-        shoot: () => Promise.reject(new Error("a service worker has no picture")),
-        close: () => found.close(),
-      };
-    },
+    askBackground: (fn, ...args) => runInWorker(browser, base, fn, ...args),
 
-    async stopBackground() {
-      const target = worker();
-      const found = await target?.worker();
-      if (!target || !found) throw new Error("no service worker runs");
-      await found.close();
-      for (let tries = 0; browser.targets().includes(target); tries++) {
-        if (tries > 300) throw new Error("the service worker does not end");
-        await pause(20);
-      }
-    },
+    stopBackground: () => life.end(),
 
     // The profile is thrown away, so there is nothing that an orderly end would save.
     close: () => keeper.end(),

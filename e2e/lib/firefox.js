@@ -120,9 +120,9 @@ async function session(browser, privileged, base, folder, keeper) {
       return tab;
     },
 
-    async background() {
+    async askBackground(fn, ...args) {
       if (!(await privileged(chrome.has, "background", ""))) return null;
-      return view(privileged, "background", "", () => Promise.reject(new Error("use stopBackground")));
+      return /** @type {any} */ (view(privileged, "background", "", async () => {}).run(fn, ...args));
     },
 
     async stopBackground() {

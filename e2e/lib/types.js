@@ -31,7 +31,8 @@
  * @property {() => Promise<Popup>} click          opens the popup as a click on the toolbar does
  * @property {() => Promise<void>} closePopup     whatever is open; nothing if nothing is
  * @property {(path: string) => Promise<View>} open    opens a page of the extension in a tab
- * @property {() => Promise<View | null>} background   null while it sleeps
+ * @property {<A extends any[], R>(fn: (...args: A) => R, ...args: A) => Promise<Awaited<R> | null>} askBackground
+ *   runs a function in the service worker or background page; null while it sleeps
  * @property {() => Promise<void>} stopBackground  as the browser does when it wants the memory
  * @property {() => Promise<void>} close
  * @property {Promise<void>} gone                  the browser has ended, for whatever reason
