@@ -43,16 +43,18 @@ function cut(node, width) {
   if (text.textContent !== words) text.append(draw("title", {}, words));
 }
 
-/** @param {Step} step */
-const nameOf = (step) => plain(step.name || step.address) || say("ui_outcome_unknown");
+/** @typedef {Step | (Omit<Step, "outcome"> & { outcome: "pending" })} Drawn what is not known yet is pending while the test runs */
 
-/** @param {Step} step */
+/** @param {Drawn} step */
+const nameOf = (step) => plain(step.name || step.address) || say(`ui_outcome_${step.outcome}`);
+
+/** @param {Drawn} step */
 function sentence(step) {
   const words = [say(`ui_path_${step.role}`), nameOf(step), say(`ui_outcome_${step.outcome}`)];
   return say(step.beside ? "ui_path_step_beside" : "ui_path_step", ...words);
 }
 
-/** @param {Step} step @param {number} y */
+/** @param {Drawn} step @param {number} y */
 function drawStep(step, y) {
   const leak = step.outcome === "leak";
   const role = say(`ui_path_${step.role}`);
@@ -78,7 +80,7 @@ const drawYou = (y) => [
   draw("use", { class: "device", href: "#icon-device", x: YOU_X - 9, y: y - 9, width: 18, height: 18 }),
 ];
 
-/** @param {Picture} picture */
+/** @param {{ through: Picture["through"], steps: Drawn[] }} picture */
 function drawPicture({ through, steps }) {
   const inside = steps.filter((step) => !step.beside);
   const beside = steps.filter((step) => step.beside);
@@ -92,10 +94,10 @@ function drawPicture({ through, steps }) {
   const besideY = (index) => rowY(rows + index) + gap;
   const under = beside.length > 0 ? besideY(beside.length - 1) : rowY(rows - 1);
   const height = Math.max(under + 22, trunk + 44);
-  const carrier = plain(through.args?.[0] ?? "") || say("ui_path_carrier_unknown");
+  const carrier = plain(through.args?.[0] ?? "");
   const svg = draw(
     "svg",
-    { class: "path", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-labelledby": "path-title path-desc" },
+    { class: carrier ? "path" : "path nobody", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-labelledby": "path-title path-desc" },
     draw("title", { id: "path-title" }, render(through)),
     draw("desc", { id: "path-desc" }, steps.map(sentence).join(" ")),
     ...inside.map((step, index) => draw("path", { class: "line", "data-outcome": step.outcome, d: fan(trunk, rowY(index)) })),
@@ -103,7 +105,7 @@ function drawPicture({ through, steps }) {
     draw("path", { class: "line trunk", d: `M${YOU_X + 16} ${trunk}H${TUBE.to}` }),
     draw("rect", { class: "tube", x: TUBE.from, y: trunk - TUBE.radius, width: TUBE.to - TUBE.from, height: 2 * TUBE.radius, rx: TUBE.radius }),
     draw("path", { class: "line flow", d: `M${TUBE.from + 12} ${trunk}H${TUBE.to - 12}` }),
-    draw("text", { class: "carrier", x: (TUBE.from + TUBE.to) / 2, y: trunk + TUBE.radius + 16 }, carrier),
+    draw("text", { class: "carrier", x: (TUBE.from + TUBE.to) / 2, y: trunk + TUBE.radius + 16 }, carrier || say("ui_path_carrier_unknown")),
     draw("text", { class: "label", x: YOU_X, y: trunk - 22 }, say("ui_path_you")),
     ...drawYou(trunk),
     ...inside.map((step, index) => drawStep(step, rowY(index))),
@@ -112,10 +114,17 @@ function drawPicture({ through, steps }) {
   return svg;
 }
 
-/** @param {Picture | null | undefined} picture */
-export function showPath(picture) {
+/**
+ * Nothing is drawn as long as nobody is known: a picture of question marks tells nothing.
+ * @param {Picture | null | undefined} picture
+ * @param {boolean} final
+ */
+export function showPath(picture, final) {
   const card = find(document, "#path");
-  const some = picture && picture.steps.length > 0 ? [picture] : [];
+  const known = picture?.steps.some((step) => step.name || step.address);
+  /** @param {Step} step @returns {Drawn} */
+  const now = (step) => (step.outcome === "unknown" && !final ? { ...step, outcome: "pending" } : step);
+  const some = picture && known ? [{ through: picture.through, steps: picture.steps.map(now) }] : [];
   card.hidden = some.length === 0;
   redraw(card, some, drawPicture);
   for (const node of card.querySelectorAll(".name:not([data-cut])")) {

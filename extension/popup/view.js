@@ -73,7 +73,7 @@ export function showChecking(verdict, last, deep = false) {
   const detail = leak ? say("ui_still_checking") : before;
   hero("checking", leak ? "leak" : "", headline, deep ? say("ui_deep_running") : detail);
   setText(find(document, "#time"), "");
-  showPath(verdict?.path);
+  showPath(verdict?.path, false);
   allowDeep(false);
   showRows(verdict, false, last?.verdict ?? null);
   notice("");
@@ -85,7 +85,7 @@ export function showDone(state, trouble) {
   if (!verdict) return;
   const seconds = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   showRows(verdict, true, null);
-  showPath(verdict.path);
+  showPath(verdict.path, true);
   allowDeep(evidence.dns.status !== "skipped");
   hero("done", verdict.outcome, render(verdict.headline), say(`ui_detail_${verdict.outcome}`));
   setText(
@@ -98,7 +98,7 @@ export function showDone(state, trouble) {
 /** The background does not answer at all. */
 export function showBroken() {
   showRows(null, true, null);
-  showPath(null);
+  showPath(null, true);
   hero("done", "unknown", say("ui_headline_broken"), say("ui_broken_detail"));
 }
 

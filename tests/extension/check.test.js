@@ -95,6 +95,50 @@ test("checks", opts, async (t) => {
       await check({ frames });
       for (const { deadlineMs } of frames.log.gathered) assert.ok(deadlineMs > 1000 && deadlineMs <= 1800);
     }),
+    run("an ordinary check never asks for a name that fails", async () => {
+      const { fetch, asked } = fakeFetch();
+      const { evidence } = await check({ fetch });
+      assert.ok(!evidence.dns.sent.some((label) => /^[xv]|^f5/.test(label)));
+      assert.ok(!asked.some((url) => /^https?:\/\/([xv]\d|broken)/.test(url)));
+      assert.deepEqual([evidence.deep, evidence.dns.dnssec], [false, null]);
+    }),
+    run("the deep test: failing names after the others, and names after those", async () => {
+      const { fetch, asked } = fakeFetch();
+      const { evidence } = await check({ fetch, deep: true });
+      const order = asked.map((url) => /\/\/([a-z]\d+)\./.exec(url)?.[1]).filter(Boolean);
+      assert.deepEqual(order, ["t0", "f0", "f1", "f2", "f3", "x0", "x1", "v0", "f50", "f51", "f52"]);
+      assert.ok(asked.some((url) => /\/\/v0\.[a-z2-7]{26}\.v6\.watertight\.test\//.test(url)));
+      assert.equal(evidence.deep, true);
+      assert.deepEqual(evidence.dns.dnssec, { valid: "failed", broken: "failed" });
+    }),
+    run("paths that the companion attests are evidence, once each", async () => {
+      const world = fakeFetch();
+      const path = JSON.stringify({ transport: "udp", family: 4, address: "198.51.100.10", network: NET });
+      const events = [["path", path], ["path", path], ["other", "{}"]];
+      const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse(events, signal) });
+      const { evidence } = await check({ fetch });
+      assert.deepEqual(evidence.paths, [JSON.parse(path)]);
+    }),
+    run("Firefox looks up without a page and says whether over HTTPS", async () => {
+      const asked = [];
+      const resolve = async (name) => (asked.push(name), name === "watertight.test" ? { isTRR: true } : Promise.reject(new Error("no such name")));
+      const { evidence } = await check({ browser: "firefox", resolve });
+      assert.equal(evidence.dns.trr, true);
+      assert.ok(evidence.dns.sent.includes("r0"));
+      assert.match(asked[0], /^r0\.[a-z2-7]{26}\.watertight\.test$/);
+    }),
+    run("a frame is told where to attest, and port 53 in Firefox alone", async () => {
+      const server = { addresses: ["203.0.113.53"] };
+      const exit4 = () => json({ address: "192.0.2.10", family: 4, network: NET, companion: { families: [4, 6] }, server });
+      for (const browser of ["chromium", "firefox"]) {
+        const frames = fakeFrames();
+        await check({ browser, frames, fetch: fakeFetch({ exit4 }).fetch });
+        const [{ turn, stun53 }] = frames.log.gathered;
+        assert.deepEqual(turn[0].urls, ["turn:203.0.113.53:3479?transport=udp", "turn:203.0.113.53:3479?transport=tcp"]);
+        assert.match(turn[0].username, /^[a-z2-7]{26}$/);
+        assert.deepEqual(stun53, browser === "firefox" ? [{ urls: "stun:203.0.113.53:53" }] : []);
+      }
+    }),
     run("unseen probes: a quiet moment is enough", async () => {
       const world = fakeFetch();
       const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse([], signal) });

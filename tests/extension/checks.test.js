@@ -52,3 +52,36 @@ test("a finished check is left alone", async () => {
   await checks.idle();
   assert.deepEqual(written, []);
 });
+
+test("what a check remembers is handed to the next ones, newest last, eight at most", async () => {
+  let n = 0;
+  const core = fakeCore();
+  const judge = core.judge;
+  core.judge = async (evidence) => ({ ...(await judge(evidence)), memory: evidence.final ? { exits: [], resolvers: [{ asn: ++n }] } : null });
+  const checks = createChecks({ core, frames: fakeFrames(), fetch: fakeFetch().fetch });
+  stored.session.history = Array.from({ length: 8 }, () => ({ exits: [], resolvers: [] }));
+  checks.start();
+  await checks.idle();
+  checks.start();
+  await checks.idle();
+  assert.equal(stored.session.history.length, 8);
+  assert.deepEqual(stored.session.history.slice(-2).map(({ resolvers }) => resolvers[0].asn), [1, 2]);
+  assert.equal(core.judged.at(-1).history.at(-1).resolvers[0].asn, 1);
+});
+
+test("recorded connections go into the evidence", async () => {
+  const home = { name: "Home", exits: [{ prefix: "198.51.100.0/24", asn: 64500, org: "Example ISP", country: "", kind: "" }], resolvers: [] };
+  stored.local.baseline = { networks: [home] };
+  const checks = world();
+  checks.start();
+  await checks.idle();
+  assert.deepEqual(stored.session.check.evidence.baseline, { networks: [home] });
+});
+
+test("a deep test that lost its service worker goes on as an ordinary one", async () => {
+  stored.session.check = { id: "b".repeat(26), startedAt: 0, phase: "checking", evidence: { deep: true }, verdict: null };
+  const checks = world();
+  await checks.resume();
+  await checks.idle();
+  assert.equal(stored.session.check.evidence.deep, false);
+});
