@@ -14,7 +14,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { readOptions } from "./lib/args.js";
 import { explain, say, serve } from "./lib/protocol.js";
-import { report, unfold, verdictIn } from "./lib/popup.js";
+import { look, report, unfold, verdictIn } from "./lib/popup.js";
 import { start } from "./lib/start.js";
 
 /** @import { Popup, Scheme } from "./lib/types.js" */
@@ -59,7 +59,10 @@ async function main() {
     async check({ screenshots = "" }) {
       const popup = await session.click();
       try {
-        const sight = await verdictIn(popup, { since: popup.clicked });
+        // A check that runs already is joined by the click; an older result is not what was asked for.
+        const { check: running } = await popup.run(look);
+        const since = running?.phase === "checking" ? Math.min(popup.clicked, running.startedAt) : popup.clicked;
+        const sight = await verdictIn(popup, { since });
         const pictures = screenshots ? await photograph(popup, options.out, String(screenshots)) : [];
         return { ...report(sight, popup.clicked), screenshots: pictures };
       } finally {

@@ -1,17 +1,8 @@
 /** The popup closes: a click anywhere else does that. */
-import { check, checkHeldBack, expect, outcome, same, until } from "../lib/suite.js";
+import { check, checkHeldBack, expect, outcome, same, stored, until } from "../lib/suite.js";
 import { look, pause, verdictIn } from "../lib/popup.js";
 
-/** @import { Test, World } from "../lib/suite.js" */
-/** @import { Check } from "../lib/types.js" */
-
-/** The check as the extension keeps it, read without a popup. @param {World} world @returns {Promise<Check | null>} */
-function stored({ session }) {
-  return session.askBackground(async () => {
-    const api = /** @type {any} */ (globalThis)["browser"] ?? /** @type {any} */ (globalThis)["chrome"];
-    return (await api.storage.session.get("check")).check ?? null;
-  });
-}
+/** @import { Test } from "../lib/suite.js" */
 
 /** @type {Test[]} */
 export const popup = [

@@ -6,7 +6,7 @@ import { look, pause, report, verdictIn } from "./popup.js";
 import { passOn } from "./hostile.js";
 import { silence } from "./traps.js";
 
-/** @import { Session } from "./types.js" */
+/** @import { Check, Session } from "./types.js" */
 /** @import { Hostile } from "./hostile.js" */
 /** @import { Sight } from "./popup.js" */
 
@@ -89,6 +89,18 @@ export async function checkHeldBack({ session, api }) {
   };
 }
 
+/**
+ * The check as the extension keeps it, read without a popup; null while the background sleeps.
+ * @param {World} world
+ * @returns {Promise<Check | null>}
+ */
+export function stored({ session }) {
+  return session.askBackground(async () => {
+    const api = /** @type {any} */ (globalThis)["browser"] ?? /** @type {any} */ (globalThis)["chrome"];
+    return (await api.storage.session.get("check")).check ?? null;
+  });
+}
+
 /** @param {string} what @param {() => unknown} condition @param {number} [patience] */
 export async function until(what, condition, patience = 5000) {
   const end = Date.now() + patience;
@@ -105,6 +117,8 @@ export async function until(what, condition, patience = 5000) {
  */
 export async function runTests(tests, world, score) {
   for (const { name, run } of tests) {
+    // A check that an earlier test set off would be joined by this one's click.
+    await until("earlier checks to end", async () => (await stored(world))?.phase !== "checking").catch(() => {});
     const began = Date.now();
     world.api.clear();
     try {
