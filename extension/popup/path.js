@@ -95,9 +95,11 @@ function drawPicture({ through, steps }) {
   const under = beside.length > 0 ? besideY(beside.length - 1) : rowY(rows - 1);
   const height = Math.max(under + 22, trunk + 44);
   const carrier = plain(through.args?.[0] ?? "");
-  const svg = draw(
+  // Without a VPN nothing is closed: the tube is only sketched.
+  const kind = !carrier ? "nobody" : through.id === "path_home" ? "open" : "closed";
+  return draw(
     "svg",
-    { class: carrier ? "path" : "path nobody", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-labelledby": "path-title path-desc" },
+    { class: `path ${kind}`, viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-labelledby": "path-title path-desc" },
     draw("title", { id: "path-title" }, render(through)),
     draw("desc", { id: "path-desc" }, steps.map(sentence).join(" ")),
     ...inside.map((step, index) => draw("path", { class: "line", "data-outcome": step.outcome, d: fan(trunk, rowY(index)) })),
@@ -111,7 +113,6 @@ function drawPicture({ through, steps }) {
     ...inside.map((step, index) => drawStep(step, rowY(index))),
     ...beside.map((step, index) => drawStep(step, besideY(index))),
   );
-  return svg;
 }
 
 /**
