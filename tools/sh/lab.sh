@@ -7,6 +7,7 @@ cmd_lab() {
   need_modules
   need_packages "$NEED_BROWSERS"
   need_packages "$NEED_LAB"
+  need_packages "$NEED_MATRIX"
   make_all
   build/lab scenarios "$@"
 }

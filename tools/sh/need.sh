@@ -13,17 +13,18 @@ unbound unbound
 wg wireguard-tools
 wireguard-go wireguard-go
 microsocks microsocks
+dig dnsutils
+curl curl'
+# What only the whole matrix of scenarios needs: other tunnels, other resolvers, other access networks.
+NEED_MATRIX='openvpn openvpn
 tinyproxy tinyproxy
-openvpn openvpn
 named bind9
 kresd knot-resolver
 pdns_recursor pdns-recursor
 dnsmasq dnsmasq-base
 tayga tayga
 radvd radvd
-rdnssd rdnssd
-dig dnsutils
-curl curl'
+rdnssd rdnssd'
 
 need_go() {
   command -v go >/dev/null || fail "Go $GO_MIN or newer is missing: https://go.dev/dl/"
@@ -63,7 +64,24 @@ need_packages() {
   fi
   say "── installing ${missing[*]}"
   "${as[@]}" apt-get update -qq >&2 || say "   apt-get update failed; trying with the lists that are there"
-  # Some packages start a daemon when they are installed; policy-rc.d of the image or this refuses that.
-  "${as[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 ||
-    fail "apt-get could not install: ${missing[*]}"
+  install_quietly "${missing[@]}" || fail "apt-get could not install: ${missing[*]}"
+}
+
+# install_quietly PACKAGE… installs programs without their daemons: a resolver that the lab starts in a
+# network of its own must not listen on this machine, now or after the next boot.
+install_quietly() {
+  local policy=/usr/sbin/policy-rc.d made= done=0 package unit
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as[@]}" tee "$policy" >/dev/null && "${as[@]}" chmod 755 "$policy" && made=1
+  fi
+  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 || done=1
+  [ -z "$made" ] || "${as[@]}" rm -f "$policy"
+  if [ -d /run/systemd/system ]; then
+    for package in "$@"; do
+      dpkg -L "$package" 2>/dev/null | sed -n 's#.*/systemd/system/\([^/]*\.service\)$#\1#p' | while read -r unit; do
+        "${as[@]}" systemctl disable -q "$unit" >&2 || true
+      done
+    done
+  fi
+  return $done
 }

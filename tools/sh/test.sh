@@ -5,6 +5,7 @@ cmd_test() {
   need_modules
   need_packages "$NEED_BROWSERS"
   need_packages "$NEED_LAB"
+  need_packages "$NEED_MATRIX"
   check() {
     if step "$@"; then passed=$((passed + 1)); else failed+=("$1"); fi
   }
