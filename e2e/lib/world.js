@@ -7,6 +7,7 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 export const ZONE = "watertight.test";
@@ -26,18 +27,21 @@ export const inside = () => process.env[INSIDE] === "1";
 
 /** Starts this script again inside; resolves to its exit code. @returns {Promise<number>} */
 export function enter() {
+  // Whatever the inner processes leave when they are killed lies in here.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "watertight-world-"));
   const own = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
   const child = spawn(
     "unshare",
     // The process namespace takes everything in it down when its first process ends.
     [...own, "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", process.execPath, ...process.argv.slice(1)],
-    { stdio: "inherit", env: { ...process.env, [INSIDE]: "1" } },
+    { stdio: "inherit", env: { ...process.env, [INSIDE]: "1", TMPDIR: folder } },
   );
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGINT", "SIGHUP"])) process.on(signal, () => child.kill("SIGKILL"));
-  return new Promise((resolve, reject) => {
+  const ended = /** @type {Promise<number>} */ (new Promise((resolve, reject) => {
     child.once("error", (error) => reject(new Error(`make namespaces: ${error.message}`)));
     child.once("exit", (code) => resolve(code ?? 1));
-  });
+  }));
+  return ended.finally(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
 }
 
 /** Lays out the network. @param {string} folder for files that last as long as the process */
