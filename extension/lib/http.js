@@ -12,8 +12,21 @@ export const PLAIN = {
   redirect: "error",
 };
 
-/** The companion answered, but with an error status. */
+/** The companion answered, but with an error of its own. */
 export class HttpError extends Error {}
+
+/**
+ * Whether an error page is the companion's own. An HTTP proxy answers in its place when it cannot reach it
+ * (502, 504 and a page of its own): then the companion has said nothing at all.
+ * @param {string} body
+ */
+function ownError(body) {
+  try {
+    return typeof JSON.parse(body)?.error?.code === "string";
+  } catch {
+    return false;
+  }
+}
 
 /** @param {Response} response */
 async function boundedText(response) {
@@ -40,8 +53,8 @@ async function boundedText(response) {
  */
 export async function getJson(fetch, url, shape, signal) {
   const response = await fetch(url, { ...PLAIN, signal, headers: { Accept: "application/json" } });
-  if (!response.ok) throw new HttpError(String(response.status));
   const body = await boundedText(response);
+  if (!response.ok) throw ownError(body) ? new HttpError(String(response.status)) : new Error("no answer of the companion");
   let value;
   try {
     value = JSON.parse(body);

@@ -19,14 +19,22 @@ async function trouble({ evidence }) {
   return navigator.onLine ? say("ui_notice_companion", (await loadCompanion()).api) : say("ui_notice_offline");
 }
 
+/** When the first row of this popup was more than "checking". */
+function markFirstRow() {
+  const name = "watertight:first-row";
+  if (performance.getEntriesByName(name).length === 0) performance.mark(name);
+}
+
 /** @param {CheckState} state */
 async function show(state) {
   if (state.phase === "checking") {
     view.showChecking(state.verdict, last, state.evidence.deep);
+    if (state.verdict?.rows.some((row) => row.outcome !== "pending")) markFirstRow();
     return;
   }
   const why = await trouble(state);
   view.showDone(state, why);
+  markFirstRow();
   if (state.verdict) last = { finishedAt: state.finishedAt ?? state.startedAt, verdict: state.verdict };
   performance.mark("watertight:verdict");
 }

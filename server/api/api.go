@@ -65,6 +65,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head := w.Header()
 	head.Set("Access-Control-Allow-Origin", "*")
 	head.Set("Cache-Control", "no-store")
+	// A browser keeps connections open across a change of its network. The exit
+	// of such a connection is an exit of the past: a VPN that has just come up
+	// would look as if it were off. Each request shall come the way of today.
+	head.Set("Connection", "close")
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	route := h.route(r.URL.Path)

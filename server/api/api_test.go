@@ -91,7 +91,7 @@ func TestAnswers(t *testing.T) {
 		if got := strings.TrimSpace(w.Body.String()); w.Code != test.status || got != test.want {
 			t.Errorf("%s %.60s: %d %s\nwant %d %s", test.method, test.target, w.Code, got, test.status, test.want)
 		}
-		for k, v := range map[string]string{"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", "Content-Type": "application/json", "X-Content-Type-Options": "nosniff"} {
+		for k, v := range map[string]string{"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", "Connection": "close", "Content-Type": "application/json", "X-Content-Type-Options": "nosniff"} {
 			if w.Header().Get(k) != v {
 				t.Errorf("%s %s: %s: %q", test.method, test.target, k, w.Header().Get(k))
 			}

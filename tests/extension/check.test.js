@@ -195,6 +195,15 @@ test("checks", opts, async (t) => {
       assert.deepEqual(evidence.networks, { "198.51.100.10": null });
       assert.ok(ms < 1200);
     }),
+    run("a proxy's error page is no answer of the companion; its own error is", async () => {
+      const own = JSON.stringify({ error: { code: "internal", message: "" } });
+      const failing = (body) => () => new Response(body, { status: 504 });
+      for (const [body, reason] of [["<h1>504 Gateway Timeout</h1>", "network"], ["{}", "network"], ["null", "network"], [own, "http"]]) {
+        const { fetch } = fakeFetch({ exit4: failing(body), exit6: failing(body) });
+        const { evidence } = await check({ fetch });
+        assert.deepEqual([...new Set(evidence.exits.map((exit) => exit.reason))], [reason]);
+      }
+    }),
     run("partial verdicts come while the check runs", async () => {
       const { published } = await check({ frames: fakeFrames({ status: "" }) });
       assert.equal(published[0].verdict, null);
