@@ -23,7 +23,7 @@ export const DEADLINE_MS = 2500;
 export const DEEP_MS = 9000;
 
 /** Kept back from the deadline: the last judgement, its way to the popup, and the painting, on a slow machine. */
-const TELL_MS = 300;
+const TELL_MS = 450;
 
 /** News that come closer together than this are judged and shown together. */
 export const TICK_MS = 40;
