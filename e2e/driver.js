@@ -94,7 +94,7 @@ async function main() {
           popup.clicked = Date.now();
           const obstacle = await popup.run(askDeep);
           if (obstacle) throw new Error(obstacle);
-          sight = await verdictIn(popup, { since: popup.clicked });
+          sight = { ...(await verdictIn(popup, { since: popup.clicked })), painted: null, rowed: null };
         }
         const pictures = screenshots ? await photograph(popup, options.out, String(screenshots)) : [];
         return { ...report(sight, popup.clicked), screenshots: pictures };
