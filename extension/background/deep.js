@@ -11,8 +11,11 @@ import { dnsQuiet, fetchProbes } from "./dns.js";
 /** A stub resolver gives a silent server 5 s (resolv.conf(5)); it has then asked the next one as well. */
 export const FAIL_MS = 3500;
 
-/** Two, because a pool may answer one from a cache of failures (RFC 9520). */
-const FAILING = ["x0", "x1", "v0"];
+/**
+ * Two x, because a pool may answer one from a cache of failures (RFC 9520). A resolver without IPv6 fails on v,
+ * one whose TCP is blocked on t, and a failure of any kind can move the browser: so both are asked here only.
+ */
+const FAILING = ["x0", "x1", "v0", "t0"];
 
 /** Looked up afterwards: who answers now? */
 const AFTER = ["f50", "f51", "f52"];

@@ -114,7 +114,6 @@ async function resolverProbes({ places, token, evidence, resolve, changed }) {
 
 /** What every check looks up: nothing here fails in a way that sends a browser to another resolver. @param {Run} run */
 export function sendProbes(run) {
-  void fetchProbes(run, ["t0"]); // answered over TCP only; not waited for
   return Promise.all([fetchProbes(run, Array.from({ length: FETCH_PROBES }, (_, n) => `f${n}`)), resolverProbes(run)]);
 }
 

@@ -37,7 +37,7 @@ func split(list []*resolver, sent []string) (main, spare []*resolver) {
 	var late []*resolver
 	for _, r := range list {
 		switch {
-		case r.saw("fsprt"):
+		case r.saw("fspr"): // t is asked beside the failing names, and follows them
 			main = append(main, r)
 		case failing || r.saw("xvF"):
 			late = append(late, r)

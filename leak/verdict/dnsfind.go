@@ -62,8 +62,9 @@ func (j *judgement) findISP(main []*resolver) {
 }
 
 // markSideways marks the resolvers that are asked for STUN names or prefetches
-// (vectors s, p) and not for fetches, while fetches are answered in another
-// network. Those that stand on rented servers are left out: large VPNs ask from
+// (vectors s, p) and not for fetches (f, t, v), while fetches are answered in
+// another network. Vector r is no page's: behind a proxy Firefox answers it with
+// the system's resolver, as it does STUN names. Those that stand on rented servers are left out: large VPNs ask from
 // many machines, and which of them is chance.
 func (j *judgement) markSideways(main []*resolver) {
 	fetch := only(main, func(r *resolver) bool { return r.saw("f") })
@@ -71,7 +72,7 @@ func (j *judgement) markSideways(main []*resolver) {
 		return
 	}
 	for _, r := range main {
-		r.side = r.saw("sp") && !r.saw("frtv") && (r.is.bad() || r.is == public)
+		r.side = r.saw("sp") && !r.saw("ftv") && (r.is.bad() || r.is == public)
 		for _, f := range fetch {
 			r.side = r.side && compare(r.place, f.place) == different
 		}
