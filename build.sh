@@ -2,6 +2,8 @@
 # The one command of the project: builds, runs, tests, measures and packages Watertight.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+# Debian keeps nft, unbound and others where ordinary users' shells do not look.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 . tools/sh/say.sh
 . tools/sh/need.sh
 . tools/sh/make.sh

@@ -111,18 +111,32 @@ func (c *course) step(ctx context.Context, w *world.World, step scenario.Step) e
 		return w.Apply(ctx, step)
 	}
 	c.check = step.Check.Name
-	var reply result.Reply
 	command := map[string]any{"do": "check", "screenshots": c.screenshots()}
 	if step.Check.Deep {
 		command["deep"] = true
 	}
-	if err := c.driver.Do(ctx, command, &reply); err != nil {
+	want := step.Check.Expect.For(c.Browser)
+	reply, r, err := c.look(ctx, command, want)
+	for try := 1; err == nil && r.Late(want.Budget) && try < result.MaxTries; try++ {
+		var next result.Result
+		reply, next, err = c.look(ctx, command, want)
+		r = r.Again(want.Budget, next)
+	}
+	if err != nil {
 		return err
 	}
-	r := result.Compare(step.Check.Expect.For(c.Browser), reply)
 	r.Scenario, r.Browser, r.Check = c.scenario.Name, string(c.Browser), c.check
 	c.report(event{Result: &r, Reply: &reply})
 	return nil
+}
+
+// look makes one check and compares it.
+func (c *course) look(ctx context.Context, command map[string]any, want scenario.Expect) (result.Reply, result.Result, error) {
+	var reply result.Reply
+	if err := c.driver.Do(ctx, command, &reply); err != nil {
+		return reply, result.Result{}, err
+	}
+	return reply, result.Compare(want, reply), nil
 }
 
 // screenshots is the name that the check's pictures get, or none.

@@ -59,7 +59,7 @@ func TestExitCodes(t *testing.T) {
 			t.Errorf("%+v: %d, want %d", c.result, got, c.code)
 		}
 	}
-	for _, args := range [][]string{nil, {"nonsense"}, {"scenarios", "--browser", "lynx"}, {"scenarios", "--root", "..", "nowhere"}, {"run", "name"}, {"inside"}} {
+	for _, args := range [][]string{nil, {"nonsense"}, {"scenarios", "--browser", "lynx"}, {"scenarios", "--root", "..", "nowhere"}, {"scenarios", "--root", "..", "--ci", "ecs"}, {"run", "name"}, {"inside"}} {
 		if got := dispatch(t.Context(), args); got != exitUsage {
 			t.Errorf("%v: exit %d, want %d", args, got, exitUsage)
 		}

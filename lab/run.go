@@ -20,7 +20,7 @@ import (
 // demo is the scenario that `run` shows.
 const demo = "demo"
 
-// summary is the last line of `run --json` (DESIGN §9).
+// summary is the last line of `run --json`.
 type summary struct {
 	Browser     string    `json:"browser"`
 	Outcome     string    `json:"outcome"`

@@ -69,11 +69,17 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	if *onlyList {
 		return exitOK, list(os.Stdout, loaded, o.json)
 	}
+	if !slices.ContainsFunc(loaded, func(s *scenario.Scenario) bool { return slices.ContainsFunc(s.Browsers, o.wants) }) {
+		return 0, fmt.Errorf("%w: no scenario is left to run", errUsage)
+	}
 	if err := prepared(ctx, o, loaded); err != nil {
 		return 0, err
 	}
 	return runAll(ctx, o, loaded)
 }
+
+// wants reports whether the user asked for this browser.
+func (o options) wants(b scenario.Browser) bool { return o.browser == "all" || o.browser == string(b) }
 
 func loadAll(files []string) ([]*scenario.Scenario, error) {
 	var out []*scenario.Scenario
@@ -97,7 +103,7 @@ func runAll(ctx context.Context, o options, loaded []*scenario.Scenario) (int, e
 	worst := exitOK
 	for _, s := range loaded {
 		for _, b := range s.Browsers {
-			if o.browser != "all" && o.browser != string(b) {
+			if !o.wants(b) {
 				continue
 			}
 			j := job{File: s.File, Browser: b}

@@ -133,7 +133,7 @@ export async function verdictIn(view, { since, patience = PATIENCE }) {
 }
 
 /**
- * The reply to `check`, as DESIGN and the lab want it.
+ * The reply to `check`, as the lab wants it.
  * @param {Sight} sight
  * @param {number} clicked
  */

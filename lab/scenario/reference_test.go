@@ -25,7 +25,7 @@ func TestReferencePage(t *testing.T) {
 		seen[typ] = true
 		if e, ok := reflect.Zero(typ).Interface().(enum); ok && typ.Kind() == reflect.String {
 			if typ == reflect.TypeFor[FindingID]() {
-				return // DESIGN's table, not this page's
+				return // a table of ARCHITECTURE.md, not of this page
 			}
 			for _, value := range e.Allowed() {
 				mustName(t, page, typ.Name()+" value", value)

@@ -50,7 +50,7 @@ func (Outcome) Allowed() []string    { return []string{"leak", "clear", "unknown
 func (Row) Allowed() []string        { return []string{"exit", "dns", "webrtc"} }
 func (Certainty) Allowed() []string  { return []string{"proven", "likely"} }
 
-// Allowed is the table of DESIGN §5: ids are stable, a typing error in one
+// Allowed is the table of ARCHITECTURE.md: ids are stable, a typing error in one
 // would otherwise read as a missed finding.
 func (FindingID) Allowed() []string {
 	return []string{

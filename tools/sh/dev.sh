@@ -4,6 +4,7 @@ cmd_dev() {
     make_dev "$2"
     return
   fi
+  only --browser -- "$@"
   local browser
   browser=$(value_of --browser "$@")
   browser=${browser:-chromium}

@@ -21,13 +21,14 @@ make_all() {
   flock 9
   local began=$SECONDS browser
   say "── building"
-  make_core build/core.wasm
-  CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
-  CGO_ENABLED=0 go build -trimpath -o build/lab ./lab
+  # `test` calls this where the shell does not stop at errors, so each line says what its failure means.
+  make_core build/core.wasm || return 1
+  CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server || return 1
+  CGO_ENABLED=0 go build -trimpath -o build/lab ./lab || return 1
   for browser in chromium firefox; do
-    make_extension "$browser" "build/$browser" "$LAB_ZONE" "$LAB_API"
-    make_extension "$browser" "build/loopback-$browser" "" "http://127.0.0.1:8053"
+    make_extension "$browser" "build/$browser" "$LAB_ZONE" "$LAB_API" || return 1
+    make_extension "$browser" "build/loopback-$browser" "" "http://127.0.0.1:8053" || return 1
   done
-  flock -u 9
+  exec 9>&-
   say "   ok, $((SECONDS - began)) s"
 }

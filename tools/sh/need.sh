@@ -68,20 +68,30 @@ need_packages() {
 }
 
 # install_quietly PACKAGE… installs programs without their daemons: a resolver that the lab starts in a
-# network of its own must not listen on this machine, now or after the next boot.
+# network of its own must not listen on this machine, now or after the next boot. A package that is there
+# already is the owner's, and its services are left alone.
 install_quietly() {
-  local policy=/usr/sbin/policy-rc.d made= done=0 package unit
+  local policy=/usr/sbin/policy-rc.d made= result=0 package unit new=()
+  for package in "$@"; do
+    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || new+=("$package")
+  done
   if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' | "${as[@]}" tee "$policy" >/dev/null && "${as[@]}" chmod 755 "$policy" && made=1
+    made=1
+    trap '"${as[@]}" rm -f /usr/sbin/policy-rc.d; exit 130' INT TERM
+    printf '#!/bin/sh\nexit 101\n' | "${as[@]}" tee "$policy" >/dev/null
+    "${as[@]}" chmod 755 "$policy"
   fi
-  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 || done=1
-  [ -z "$made" ] || "${as[@]}" rm -f "$policy"
+  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2 || result=1
+  if [ -n "$made" ]; then
+    "${as[@]}" rm -f "$policy"
+    trap - INT TERM
+  fi
   if [ -d /run/systemd/system ]; then
-    for package in "$@"; do
-      dpkg -L "$package" 2>/dev/null | sed -n 's#.*/systemd/system/\([^/]*\.service\)$#\1#p' | while read -r unit; do
+    for package in "${new[@]}"; do
+      dpkg -L "$package" 2>/dev/null | sed -n 's#.*/systemd/system/\([^/@]*\.service\)$#\1#p' | while read -r unit; do
         "${as[@]}" systemctl disable -q "$unit" >&2 || true
       done
     done
   fi
-  return $done
+  return $result
 }

@@ -20,13 +20,34 @@ step() {
   fi
 }
 
+# only KNOWN… -- "$@" refuses every flag that is not known and every word that is no flag's value.
+only() {
+  local known=()
+  while [ "$1" != -- ]; do
+    known+=("$1")
+    shift
+  done
+  shift
+  while [ $# -gt 0 ]; do
+    case " ${known[*]} " in
+      *" ${1%%=*} "*) ;;
+      *) fail "'$1' is not known here; there are: ${known[*]:-no flags}" ;;
+    esac
+    case "$1" in *=*) shift ;; *) shift; [ $# -eq 0 ] || shift ;; esac
+  done
+}
+
 # value_of FLAG "$@" prints what follows FLAG (or FLAG=…) in the arguments, nothing if it is absent.
 value_of() {
   local flag=$1
   shift
   while [ $# -gt 0 ]; do
     case "$1" in
-      "$flag") [ $# -gt 1 ] || fail "$flag needs a value"; printf '%s' "$2"; return ;;
+      "$flag")
+        [ $# -gt 1 ] && [ "${2#--}" = "$2" ] || fail "$flag needs a value"
+        printf '%s' "$2"
+        return
+        ;;
       "$flag="*) printf '%s' "${1#*=}"; return ;;
     esac
     shift
