@@ -43,7 +43,7 @@ function addPath(all, one) {
 }
 
 /**
- * Reads sightings until the check ends. Never settles before that unless the stream fails.
+ * Reads sightings until the check ends. A stream that ends before has failed; what it told stays.
  * @param {Run} run
  */
 export async function readSightings(run) {
@@ -81,9 +81,9 @@ export async function readSightings(run) {
       parse(value);
     }
   } catch (error) {
-    if (signal.aborted) return;
-    // A stream that breaks after it told everything has done its work.
-    if (dns.status === "ok" && dns.sent.length > 0 && everyProbeSeen(evidence)) return;
+    // What is judged for good stays as it was judged.
+    if (signal.aborted || evidence.final) return;
+    // However much it told: a second resolver would have come later, and nobody knows whether there was one.
     const reason = reasonOf(error) === "garbage" ? "garbage" : "stream";
     Object.assign(dns, { status: "failed", reason });
     run.dnsNews();

@@ -182,6 +182,16 @@ test("checks", opts, async (t) => {
       assert.deepEqual([evidence.dns.status, evidence.dns.reason], ["failed", "stream"]);
       assert.equal(evidence.dns.sightings.length, 1);
     }),
+    run("a stream that told of every name and then ends has failed all the same", async () => {
+      const world = fakeFetch();
+      const events = ["f0", "f1", "f2", "f3", "s0", "s1"].map((label) => ["sighting", JSON.stringify(sighting(label))]);
+      for (const deep of [false, true]) {
+        const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse(events, signal, { end: true }) });
+        const { evidence } = await check({ fetch, deep });
+        assert.deepEqual([evidence.dns.status, evidence.dns.reason], ["failed", "stream"]);
+        assert.equal(evidence.dns.sightings.length, 6);
+      }
+    }),
     run("wanted networks are asked once and judged again", async () => {
       const { fetch, asked } = fakeFetch();
       const { evidence, verdict } = await check({ fetch, core: fakeCore(["198.51.100.10"]) });
