@@ -43,8 +43,10 @@ func (h *Handler) sightings(w http.ResponseWriter, r *http.Request, name string)
 	all := struct {
 		Sightings []sighting `json:"sightings"`
 		Paths     []path     `json:"paths"`
-	}{[]sighting{}, []path{}}
+		Full      bool       `json:"full,omitempty"`
+	}{Sightings: []sighting{}, Paths: []path{}}
 	news := h.Table.Snapshot(token)
+	all.Full = news.Full
 	for _, s := range news.Sightings {
 		all.Sightings = append(all.Sightings, h.json(s))
 	}
@@ -114,6 +116,9 @@ func (h *Handler) events(news sightings.News) string {
 	}
 	for _, s := range news.Sightings {
 		writeEvent(&b, "sighting", h.json(s))
+	}
+	if news.Full { // last: what is known is known
+		b.WriteString("event: full\ndata: {}\n\n")
 	}
 	return b.String()
 }

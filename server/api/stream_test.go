@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"watertight/server/sightings"
 )
 
 // event reads one server-sent event; comments come back as such.
@@ -85,6 +87,29 @@ func TestStream(t *testing.T) {
 		defer h.streams.mu.Unlock()
 		return h.streams.all == 0 && len(h.streams.peers) == 0
 	})
+}
+
+// TestFull: what is beyond the bounds of a token is not dropped without a word.
+func TestFull(t *testing.T) {
+	h, done := handler(t)
+	h.Table = sightings.New(sightings.Options{Entries: 1})
+	web := httptest.NewServer(h)
+	defer web.Close()
+	defer close(done)
+	observe(h, "f0", 1)
+	if got := call(h, "GET", "/v1/sightings/"+tok, "", "192.0.2.1:1").Body.String(); strings.Contains(got, "full") {
+		t.Errorf("full too early: %s", got)
+	}
+	in := stream(t, web.URL)
+	observe(h, "f1", 1)
+	for _, want := range []string{"open", "sighting", "full"} {
+		if kind, data := event(t, in); kind != want || want == "full" && data != "{}" {
+			t.Errorf("%q %s, want %s", kind, data, want)
+		}
+	}
+	if got := call(h, "GET", "/v1/sightings/"+tok, "", "192.0.2.1:1").Body.String(); !strings.Contains(got, `"paths":[],"full":true}`) {
+		t.Errorf("got %s", got)
+	}
 }
 
 func waitFor(t *testing.T, f func() bool) {

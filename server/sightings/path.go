@@ -3,8 +3,8 @@ package sightings
 import "net/netip"
 
 // maxPaths bounds one token apart from its sightings, so that neither pushes out
-// the other: two transports, two families, and a host with two interfaces.
-const maxPaths = 8
+// the other: two transports, two families, and a host with four interfaces.
+const maxPaths = 16
 
 // Path is a way that the client itself reached us by, proven by an exchange that
 // a forged source address could not have completed.
@@ -17,10 +17,11 @@ type Path struct {
 type News struct {
 	Sightings []Sighting
 	Paths     []Path
+	Full      bool // something was dropped at a bound: the rest is not all there was
 }
 
 // Empty reports that there is nothing.
-func (n News) Empty() bool { return len(n.Sightings)+len(n.Paths) == 0 }
+func (n News) Empty() bool { return len(n.Sightings)+len(n.Paths) == 0 && !n.Full }
 
 // RecordPath merges one path into its session and wakes that token's streams.
 func (t *Table) RecordPath(k Token, p Path) {

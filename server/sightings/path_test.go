@@ -39,7 +39,7 @@ func TestPathBounds(t *testing.T) {
 	for i := range 5 {
 		tab.Record(observe(t, k, fmt.Sprint("f", i), "192.0.2.1", 1))
 	}
-	if n := tab.Snapshot(k); len(n.Paths) != maxPaths || len(n.Sightings) != 2 || n.Paths[0].Address.String() != "192.0.2.0" {
+	if n := tab.Snapshot(k); len(n.Paths) != maxPaths || len(n.Sightings) != 2 || n.Paths[0].Address.String() != "192.0.2.0" || !n.Full {
 		t.Errorf("%d paths and %d sightings", len(n.Paths), len(n.Sightings))
 	}
 }

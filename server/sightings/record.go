@@ -3,7 +3,7 @@ package sightings
 import "time"
 
 // entry finds or makes what a key stands for; nil when a bound forbids it. A new
-// entry has no revision yet.
+// entry has no revision yet. The session is never nil.
 func (s *shard) entry(k Token, wanted key, now time.Duration) (*session, *entry) {
 	se := s.session(k, now)
 	for n := se.head; n != 0; n = s.slab[n-1].next {
@@ -16,11 +16,11 @@ func (s *shard) entry(k Token, wanted key, now time.Duration) (*session, *entry)
 		count, most = &se.paths, maxPaths
 	}
 	if *count >= most {
-		return nil, nil
+		return se, nil
 	}
 	n, ok := s.newEntry(se)
 	if !ok {
-		return nil, nil
+		return se, nil
 	}
 	s.slab[n-1].key = wanted
 	*count++
@@ -38,20 +38,36 @@ func (se *session) touch(e *entry) {
 	e.revision = se.revision
 }
 
-// record merges an observation and reports whether anything new was in it.
+// overflow notes that something was dropped, and reports whether that is new.
+func (se *session) overflow() bool {
+	if se.full != 0 {
+		return false
+	}
+	se.revision++
+	se.full = se.revision
+	return true
+}
+
+// record merges an observation and reports whether there is anything new to tell.
 func (s *shard) record(o Observation, now time.Duration) bool {
 	se, e := s.entry(o.Token, keyOf(o), now)
-	if e == nil || !e.merge(o) && e.revision != 0 {
+	if e == nil {
+		return se.overflow()
+	}
+	if !e.merge(o) && e.revision != 0 {
 		return false
 	}
 	se.touch(e)
 	return true
 }
 
-// recordPath reports whether the path is new.
+// recordPath reports whether there is anything new to tell.
 func (s *shard) recordPath(k Token, p Path, now time.Duration) bool {
 	se, e := s.entry(k, keyOfPath(p), now)
-	if e == nil || e.revision != 0 {
+	if e == nil {
+		return se.overflow()
+	}
+	if e.revision != 0 {
 		return false
 	}
 	se.touch(e)
@@ -84,6 +100,7 @@ func (s *shard) since(k Token, m mark) (News, mark) {
 			news.Sightings = append(news.Sightings, e.sighting())
 		}
 	}
+	news.Full = se.full > m.revision
 	m.revision = se.revision
 	return news, m
 }

@@ -15,6 +15,7 @@ type session struct {
 	count      int    // of sightings
 	paths      int
 	revision   uint32 // grows with every change
+	full       uint32 // revision at which something was first dropped; 0 is never
 }
 
 type shard struct {

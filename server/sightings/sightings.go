@@ -25,12 +25,14 @@ const (
 	// been told what it needs within milliseconds.
 	defaultTokens = 1 << 18
 
-	// defaultEntries bounds one token: ten probes, seen by a pool of six egress
-	// addresses. More says nothing new and is dropped.
-	defaultEntries = 64
+	// defaultEntries bounds one token: sixteen probes, seen by a pool of eight
+	// egress addresses over two transports. What comes then is dropped, and News
+	// says so: it could be the one resolver that nobody should have asked.
+	defaultEntries = 256
 
 	// entriesPerToken is the size of the shared slab per allowed token (most
-	// checks need fewer than four entries): about 100 MB when all is full.
+	// checks need fewer than four entries), and entries are taken as they are used:
+	// about 100 MB when all is full.
 	entriesPerToken = 4
 
 	// defaultShards keeps lock contention low without wasting memory.
