@@ -37,8 +37,11 @@ func (j *judgement) frameGap(f frame, g gathered) bool {
 	case "complete":
 		// Hosts but no srflx, and an error: the STUN server's name or address
 		// was not reached. With nothing shown at all there is nothing to reach
-		// it from, which is what the strictest policy does.
-		if f.srflx == 0 && f.host > 0 && len(f.Errors) > 0 {
+		// it from, which is what the strictest policy does. Firefox tells of no
+		// errors, so there it takes an answer in some frame; only in some, since
+		// a frame need not reach both families.
+		silent := j.ev.Browser == "firefox" && g.srflx == 0
+		if f.srflx == 0 && f.host > 0 && (len(f.Errors) > 0 || silent) {
 			j.unknown(rowWebRTC, text(msgUnknownWebRTCSTUN))
 		}
 	case "timeout":
