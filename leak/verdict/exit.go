@@ -21,7 +21,6 @@ func (j *judgement) anyExit() bool { return j.exit(4).good() || j.exit(6).good()
 
 // judgeExits judges who websites see.
 func (j *judgement) judgeExits() {
-	j.readExits()
 	v4, v6 := j.exit(4), j.exit(6)
 	j.rows[rowExit].calm = text(msgRowExitClear, j.exitName())
 	for _, x := range []*exit{v4, v6} {

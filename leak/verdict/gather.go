@@ -57,8 +57,8 @@ type frame struct {
 }
 
 // gather reads every candidate of every frame. An address that several lines
-// show counts once.
-func gather(list []ICE) gathered {
+// show counts once. The companion is nearby if it saw no public exit.
+func gather(list []ICE, nearby bool) gathered {
 	var g gathered
 	seen := map[netip.Addr]int{}
 	left := maxCandidates
@@ -82,6 +82,10 @@ func gather(list []ICE) gathered {
 			case candidate.Host:
 				f.host++
 			case candidate.Srflx, candidate.Prflx:
+				if !answered(c.Addr, nearby) {
+					f.bad++ // its raddr may still prove something
+					break
+				}
 				f.srflx++
 				g.srflx++
 				f.reflexive = append(f.reflexive, c.Addr)
@@ -107,6 +111,14 @@ func gather(list []ICE) gathered {
 		g.frames = append(g.frames, f)
 	}
 	return g
+}
+
+// answered reports whether a STUN server can have seen this address: only then
+// is a reflexive candidate its answer. One on this machine sees loopback.
+func answered(a netip.Addr, nearby bool) bool {
+	_, public := address.Public(a)
+	class := address.ClassOf(a)
+	return public || class.IsLocal() || nearby && class == address.Loopback
 }
 
 // given lists the addresses that one candidate gives away. The address of a

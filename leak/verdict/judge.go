@@ -57,7 +57,8 @@ func judge(ev Evidence) *judgement {
 			j.networks[a] = p.Network
 		}
 	}
-	j.gathered = gather(ev.ICE)
+	j.readExits()
+	j.gathered = gather(ev.ICE, !j.publicExit())
 	j.judgeExits()
 	j.judgeDNS()
 	j.judgeWebRTC()
