@@ -75,8 +75,9 @@ func (j *judgement) exitGaps(v4, v6 *exit) {
 		j.wait(rowExit)
 	case !j.hasFamily(6):
 		j.fact(rowExit, Fact{Text: text(msgFactIPv6Untested)})
-	case v6 == nil, v6.reason == garbage, v6.reason == "http":
-		// An answer that cannot be used came over IPv6, so IPv6 is there.
+	case v6 == nil, v6.reason == garbage, v6.reason == "http", j.came6():
+		// An answer that cannot be used came over IPv6, so IPv6 is there; and so
+		// it is if another part of this check used it.
 		j.unknown(rowExit, text(msgUnknownExitIPv6))
 	default:
 		j.fact(rowExit, Fact{Text: text(msgFactNoIPv6)})

@@ -1,6 +1,11 @@
 package verdict
 
-import "watertight/leak/address"
+import (
+	"net/netip"
+	"slices"
+
+	"watertight/leak/address"
+)
 
 // exit is an exit of the evidence, checked.
 type exit struct {
@@ -75,3 +80,23 @@ func (j *judgement) exit(family int) *exit {
 
 // good reports whether an exit was asked for and answered.
 func (x *exit) good() bool { return x != nil && x.ok() }
+
+// came6 reports whether something other than the exit came over IPv6: a frame
+// that loads over nothing else, an answer of STUN, or an attested path.
+func (j *judgement) came6() bool {
+	var seen []netip.Addr
+	for _, f := range j.gathered.frames {
+		if f.Frame == 6 && (f.Status == "complete" || f.Status == "timeout") {
+			return true
+		}
+		seen = append(seen, f.reflexive...)
+	}
+	for _, p := range j.ev.Paths[:min(len(j.ev.Paths), maxPaths)] {
+		if a, ok := address.Parse(p.Address); ok {
+			seen = append(seen, a)
+		}
+	}
+	return slices.ContainsFunc(seen, func(a netip.Addr) bool {
+		return a.Is6() && address.ClassOf(a) == address.Global
+	})
+}
