@@ -145,6 +145,8 @@ var arity = map[string]int{
 	msgFixDNSIntercepted:         0,
 	msgFixDNSTRR:                 0,
 	msgUnknownDNSDeep:            0,
+	msgUnknownDNSFull:            0,
+	msgUnknownExitUntested:       0,
 	msgBaselineUnfinished:        0,
 	msgBaselineExit:              0,
 	msgBaselineNetwork:           0,

@@ -24,7 +24,8 @@ func Record(ev Evidence, name string) (Recording, *Text) {
 	}
 	missing := map[string]bool{}
 	for _, u := range v.Unknowns {
-		missing[u.Row] = true
+		// A companion of one family still records that family truly.
+		missing[u.Row] = missing[u.Row] || u.Reason.ID != msgUnknownExitUntested
 	}
 	exits, known := j.exitNetworks()
 	resolvers, named := networksOf(j.main)

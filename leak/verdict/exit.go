@@ -65,7 +65,7 @@ func (j *judgement) exitGaps(v4, v6 *exit) {
 	case v4 != nil && v4.status == "pending":
 		j.wait(rowExit)
 	case !j.hasFamily(4):
-		j.fact(rowExit, Fact{Text: text(msgFactIPv4Untested)})
+		j.untested(msgFactIPv4Untested)
 	default:
 		j.unknown(rowExit, text(msgUnknownExitIPv4))
 	}
@@ -74,7 +74,7 @@ func (j *judgement) exitGaps(v4, v6 *exit) {
 	case v6 != nil && v6.status == "pending":
 		j.wait(rowExit)
 	case !j.hasFamily(6):
-		j.fact(rowExit, Fact{Text: text(msgFactIPv6Untested)})
+		j.untested(msgFactIPv6Untested)
 	case v6 == nil, v6.reason == garbage, v6.reason == "http", j.came6():
 		// An answer that cannot be used came over IPv6, so IPv6 is there; and so
 		// it is if another part of this check used it.
@@ -82,6 +82,13 @@ func (j *judgement) exitGaps(v4, v6 *exit) {
 	default:
 		j.fact(rowExit, Fact{Text: text(msgFactNoIPv6)})
 	}
+}
+
+// untested says that the companion lacks a family. Nothing is wrong with the
+// user's network then, but what leaves over that family was not seen.
+func (j *judgement) untested(fact string) {
+	j.fact(rowExit, Fact{Text: text(fact)})
+	j.unknown(rowExit, text(msgUnknownExitUntested))
 }
 
 // hasFamily reports whether the companion can be reached over a family at all.

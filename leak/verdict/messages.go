@@ -101,6 +101,7 @@ const (
 	msgUnknownExitIPv4      = "unknown_exit_ipv4"
 	msgUnknownExitIPv6      = "unknown_exit_ipv6"
 	msgUnknownExitLocal     = "unknown_exit_local"
+	msgUnknownExitUntested  = "unknown_exit_untested"
 	msgUnknownExitNetworks  = "unknown_exit_networks"
 	msgUnknownDNSMissing    = "unknown_dns_missing"
 	msgUnknownDNSNoZone     = "unknown_dns_no_zone"
@@ -116,6 +117,7 @@ const (
 	msgUnknownWebRTCNoExit  = "unknown_webrtc_no_exit"
 	msgUnknownWebRTCNetwork = "unknown_webrtc_network"
 	msgUnknownDNSDeep       = "unknown_dns_deep"
+	msgUnknownDNSFull       = "unknown_dns_full"
 )
 
 // Why a check is not recorded as the user's own connection, and what to ask first.
