@@ -123,6 +123,7 @@ func (j *judgement) readSightings(d *DNS) []*resolver {
 			r.net = s.Network
 		}
 		r.vectors[vectorOf(s.Label)] = true
+		j.sighted[s.Label] = true
 		if s.ECS != "" {
 			r.ecs = append(r.ecs, s.ECS)
 		}

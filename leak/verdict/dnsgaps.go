@@ -17,6 +17,8 @@ func (j *judgement) dnsGaps(d *DNS, list []*resolver) {
 		switch d.Reason {
 		case "no-zone":
 			j.unknown(rowDNS, text(msgUnknownDNSNoZone))
+		case "full": // what was seen stays, but more was asked than was kept
+			j.unknown(rowDNS, text(msgUnknownDNSFull))
 		case garbage:
 			j.unknown(rowDNS, text(msgUnknownDNSGarbage))
 		default:
@@ -25,22 +27,31 @@ func (j *judgement) dnsGaps(d *DNS, list []*resolver) {
 	}
 }
 
-// dnsSilence looks for probes that nobody asked about.
+// dnsSilence looks for probes that nobody asked about. Every fetch counts: a
+// machine with two resolvers may ask one for some names and the other for the
+// rest. Those after failing names are the deep test's; see deepGaps.
 func (j *judgement) dnsSilence(d *DNS, list []*resolver) {
 	if len(list) == 0 {
 		j.unknown(rowDNS, text(msgUnknownDNSSilent))
 		return
 	}
-	fetches := false
+	fetches, missing := false, false
 	for _, s := range d.Sent {
-		fetches = fetches || vectorOf(s) == 'f'
-	}
-	for _, r := range list {
-		if r.saw("f") || (!fetches && r.saw("sprtv")) {
-			return
+		if vectorOf(s) == 'f' {
+			fetches = true
+			missing = missing || !j.sighted[s]
 		}
 	}
-	j.unknown(rowDNS, text(msgUnknownDNSFetch))
+	if !fetches {
+		missing = len(only(list, func(r *resolver) bool { return r.saw("fsprtv") })) == 0
+	}
+	switch {
+	case !missing:
+	case j.ev.Final:
+		j.unknown(rowDNS, text(msgUnknownDNSFetch))
+	default:
+		j.wait(rowDNS)
+	}
 }
 
 // dnsSettled reports whether no sighting is expected any more, so that a vector

@@ -25,7 +25,8 @@ type judgement struct {
 	findings []Finding
 	wants    []string
 	wanted   map[netip.Addr]bool
-	main     []*resolver // the resolvers that answer
+	main     []*resolver     // the resolvers that answer
+	sighted  map[string]bool // labels that some resolver asked for
 	gathered gathered
 	// the name that the headline of a clear verdict needs
 	resolverName string
@@ -44,7 +45,7 @@ type rowState struct {
 func Judge(ev Evidence) Verdict { return judge(ev).verdict() }
 
 func judge(ev Evidence) *judgement {
-	j := &judgement{ev: ev, networks: map[netip.Addr]*Network{}, wanted: map[netip.Addr]bool{}}
+	j := &judgement{ev: ev, networks: map[netip.Addr]*Network{}, wanted: map[netip.Addr]bool{}, sighted: map[string]bool{}}
 	j.rows = map[string]*rowState{rowExit: {id: rowExit}, rowDNS: {id: rowDNS}, rowWebRTC: {id: rowWebRTC}}
 	// In order, because two spellings of one address may disagree.
 	for _, s := range slices.Sorted(maps.Keys(ev.Networks)) {
