@@ -20,26 +20,29 @@ export const QUIET_MS = 250;
 /** Every name was seen; a second resolver that raced the first (multi-homed stubs ask all) is this close behind. */
 export const RACE_MS = 60;
 
-/** More would be a server gone wrong: a check sends six names. */
-const SIGHTINGS_MAX = 256;
+/** What the companion has room for (server/README.md); more would be a server gone wrong. */
+export const SIGHTINGS_MAX = 256;
 
 /** @param {Sighting} a @param {Sighting} b */
 const same = (a, b) => a.label === b.label && a.resolver === b.resolver && a.transport === b.transport;
 
-/** The stream repeats an entry when it grew. @param {Sighting[]} all @param {Sighting} one */
+/** The stream repeats an entry when it grew. @param {Sighting[]} all @param {Sighting} one @returns {boolean} whether there was room */
 function merge(all, one) {
   const at = all.findIndex((other) => same(other, one));
-  if (at >= 0) all[at] = one;
-  else if (all.length < SIGHTINGS_MAX) all.push(one);
+  if (at < 0 && all.length >= SIGHTINGS_MAX) return false;
+  all[at < 0 ? all.length : at] = one;
+  return true;
 }
 
-/** Each frame may leave by two families and two transports, over more than one interface. */
+/** Each frame may leave by two families and two transports, over more than one interface; the companion's bound too. */
 const PATHS_MAX = 16;
 
-/** @param {import("../lib/types.js").Path[]} all @param {import("../lib/types.js").Path} one */
+/** @param {import("../lib/types.js").Path[]} all @param {import("../lib/types.js").Path} one @returns {boolean} whether there was room */
 function addPath(all, one) {
-  const known = all.some((other) => other.transport === one.transport && other.address === one.address);
-  if (!known && all.length < PATHS_MAX) all.push(one);
+  if (all.some((other) => other.transport === one.transport && other.address === one.address)) return true;
+  if (all.length >= PATHS_MAX) return false;
+  all.push(one);
+  return true;
 }
 
 /**
@@ -49,7 +52,13 @@ function addPath(all, one) {
 export async function readSightings(run) {
   const { places, token, evidence, fetch, signal } = run;
   const { dns } = evidence;
+  // What was dropped could be the one resolver that nobody should have asked; what comes is read all the same.
+  const full = () => {
+    Object.assign(dns, { status: "failed", reason: "full" });
+    run.dnsNews();
+  };
   const parse = eventParser((event, data) => {
+    if (event === "full") return full();
     if (event !== "sighting" && event !== "path") return;
     let value;
     try {
@@ -57,10 +66,9 @@ export async function readSightings(run) {
     } catch {
       throw new Garbage("not JSON");
     }
-    if (event === "path") {
-      addPath(evidence.paths, pathShape(value));
-      mark("path");
-    } else merge(dns.sightings, sightingShape(value));
+    const kept = event === "path" ? addPath(evidence.paths, pathShape(value)) : merge(dns.sightings, sightingShape(value));
+    if (!kept) return full();
+    if (event === "path") mark("path");
     run.dnsNews();
     if (everyProbeSeen(evidence)) mark("dns-seen");
   });
@@ -82,7 +90,7 @@ export async function readSightings(run) {
     }
   } catch (error) {
     // What is judged for good stays as it was judged.
-    if (signal.aborted || evidence.final) return;
+    if (signal.aborted || evidence.final || dns.status === "failed") return;
     // However much it told: a second resolver would have come later, and nobody knows whether there was one.
     const reason = reasonOf(error) === "garbage" ? "garbage" : "stream";
     Object.assign(dns, { status: "failed", reason });

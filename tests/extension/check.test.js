@@ -4,6 +4,7 @@ import "./fake-chrome.js";
 import { fakeCore, fakeFetch, fakeFrames, json, NET, sighting } from "./world.js";
 
 const { runCheck, DEADLINE_MS } = await import("../../extension/background/check.js");
+const { SIGHTINGS_MAX } = await import("../../extension/background/dns.js");
 const { endpoints } = await import("../../extension/lib/config.js");
 
 const ZONE = endpoints({ api: "http://watertight.test", zone: "watertight.test" });
@@ -242,4 +243,26 @@ test("checks", opts, async (t) => {
       assert.equal(evidence.exits[0].status, "ok");
     }),
   ]);
+});
+
+test("a companion that dropped sightings, or told too many, has not told all; what it told stays", async () => {
+  const world = fakeFetch();
+  const seen = (n) => ["sighting", JSON.stringify(sighting("f0", { resolver: `192.0.2.${n}` }))];
+  const path = (n) => ["path", JSON.stringify({ transport: "udp", family: 4, address: `198.51.100.${n}`, network: NET })];
+  const many = (count, make) => Array.from({ length: count }, (_, n) => make(n));
+  for (const [events, sightings, reason] of [
+    [[["full", "{}"], seen(1)], 1, "full"],
+    [many(SIGHTINGS_MAX, seen), SIGHTINGS_MAX, ""],
+    [[...many(SIGHTINGS_MAX, seen), seen(0)], SIGHTINGS_MAX, ""], // it grew
+    [[...many(SIGHTINGS_MAX, seen), ["sighting", JSON.stringify(sighting("f1"))]], SIGHTINGS_MAX, "full"],
+    [many(16, path), 0, ""],
+    [many(17, path), 0, "full"],
+  ]) {
+    for (const end of reason ? [false, true] : [false]) {
+      const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse(events, signal, { end }) });
+      const { evidence } = await check({ fetch });
+      assert.deepEqual([evidence.dns.status, evidence.dns.reason], [reason ? "failed" : "ok", reason]);
+      assert.equal(evidence.dns.sightings.length, sightings);
+    }
+  }
 });
