@@ -1,21 +1,26 @@
-/** The toolbar: a mark for the outcome, and the sentence as its accessible title. */
+/** The toolbar: a mark for the outcome, and the sentence with its time as the accessible title. */
 import * as ext from "../lib/ext.js";
+import { moment } from "../lib/clock.js";
 import { render, say } from "../lib/i18n.js";
 
-/** White on these has a contrast of at least 4.5 : 1. */
+/**
+ * White on these has a contrast of at least 4.5 : 1. `clear` has no mark: the toolbar stays as it is while the
+ * network changes, the browser sleeps and the background is gone, and a tick that outlives its test is a lie.
+ * A warning that does so only sends the user to test again.
+ */
 const MARKS = {
   leak: { text: "!", color: "#b3261e" },
   unknown: { text: "?", color: "#8a5a00" },
-  clear: { text: "✓", color: "#0b6b5e" },
+  clear: { text: "", color: "#0b6b5e" },
   checking: { text: "…", color: "#55625f" },
 };
 
+export const showBadgeChecking = () =>
+  ext.setBadge({ ...MARKS.checking, title: say("ui_badge_title", say("ui_headline_checking")) });
+
 /**
- * @param {"checking" | "done"} phase
- * @param {import("../lib/types.js").Verdict | null} verdict
+ * @param {import("../lib/types.js").Verdict} verdict
+ * @param {number} finishedAt
  */
-export async function showBadge(phase, verdict) {
-  const mark = verdict && phase === "done" ? MARKS[verdict.outcome] : MARKS.checking;
-  const sentence = verdict && phase === "done" ? render(verdict.headline) : say("ui_headline_checking");
-  await ext.setBadge({ ...mark, title: say("ui_badge_title", sentence) });
-}
+export const showBadge = (verdict, finishedAt) =>
+  ext.setBadge({ ...MARKS[verdict.outcome], title: say("ui_badge_tested", moment(finishedAt), render(verdict.headline)) });

@@ -6,7 +6,7 @@ import * as ext from "../lib/ext.js";
 import { loadHomes } from "../lib/baseline.js";
 import { endpoints, loadCompanion } from "../lib/config.js";
 import { newToken } from "../lib/token.js";
-import { showBadge } from "./badge.js";
+import { showBadge, showBadgeChecking } from "./badge.js";
 import { runCheck } from "./check.js";
 import { sessionWriter } from "./state.js";
 
@@ -46,7 +46,7 @@ export function createChecks({ core, frames, fetch }) {
   async function run(id, { deep, clicked }) {
     const startedAt = Date.now();
     const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked));
-    void showBadge("checking", null);
+    void showBadgeChecking();
     try {
       const [companion, homes, history] = await Promise.all([loadCompanion(), loadHomes(), loadHistory()]);
       const { evidence, verdict } = await runCheck({
@@ -68,7 +68,7 @@ export function createChecks({ core, frames, fetch }) {
       const check = { id, startedAt, finishedAt, phase: "done", evidence, verdict };
       const memories = verdict.memory ? [...history, verdict.memory].slice(-HISTORY_MAX) : history;
       await write({ check, last: { finishedAt, verdict }, history: memories });
-      void showBadge("done", verdict);
+      void showBadge(verdict, finishedAt);
     } finally {
       running = null;
     }

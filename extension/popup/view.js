@@ -1,4 +1,5 @@
 /** Draws the state of a check into the popup. Shows what the core decided; decides nothing. */
+import { clock } from "../lib/clock.js";
 import { find, setAttribute, setText } from "../lib/dom.js";
 import { render, say } from "../lib/i18n.js";
 import { allowDeep } from "./deep.js";
@@ -19,9 +20,6 @@ export function prepare() {
   rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-row]")]);
   rows.forEach(prepareRow);
 }
-
-/** @param {number} at */
-const clock = (at) => new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(at);
 
 /** @param {string} phase @param {string} outcome @param {string} headline @param {string} detail */
 function hero(phase, outcome, headline, detail) {
