@@ -5,8 +5,11 @@
 
 /** @typedef {import("./types.js").CheckState} CheckState */
 
-/** A check ends after 2.5 s; one that has not by now has lost its service worker. */
+/** A check ends after 2.5 s; one that has told nothing for this long has lost its service worker. */
 export const STALLED_MS = 3000;
+
+/** A deep test ends after 9 s, and waits for silent servers meanwhile. */
+export const STALLED_DEEP_MS = 10_000;
 
 /** A background that is just starting may have nobody listening yet. */
 const AGAIN_MS = 300;
@@ -29,25 +32,29 @@ export function follow({ ask, asked, show, broken }) {
   let early = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let watch;
+  let tries = 0;
 
-  /** @param {number} tries */
-  async function attempt(tries) {
+  /** @param {number} ms */
+  function arm(ms) {
     clearTimeout(watch);
-    watch = setTimeout(() => retry(tries), STALLED_MS);
+    watch = setTimeout(retry, ms);
+  }
+
+  async function attempt() {
+    tries++;
+    arm(STALLED_MS);
     const reply = /** @type {{ id?: string } | null | undefined} */ (await ask().catch(() => null));
     if (typeof reply?.id !== "string") {
-      clearTimeout(watch);
-      watch = setTimeout(() => retry(tries), AGAIN_MS);
+      if (open) arm(AGAIN_MS);
       return;
     }
     wanted = reply.id;
     if (early) take(early);
   }
 
-  /** @param {number} tries */
-  function retry(tries) {
+  function retry() {
     if (!open) return;
-    if (tries < TRIES_MAX) void attempt(tries + 1);
+    if (tries < TRIES_MAX) void attempt();
     else {
       open = false;
       broken();
@@ -66,6 +73,8 @@ export function follow({ ask, asked, show, broken }) {
     }
     early = null;
     news = true;
+    // Whoever tells something is alive.
+    if (open && state.phase === "checking") arm(state.evidence?.deep ? STALLED_DEEP_MS : STALLED_MS);
     if (state.phase === "done") {
       open = false;
       clearTimeout(watch);
@@ -81,8 +90,9 @@ export function follow({ ask, asked, show, broken }) {
       early = null;
       open = true;
       news = false;
+      tries = 0;
       asked();
-      return attempt(1);
+      return attempt();
     },
   };
 }

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { follow, STALLED_MS } from "../../extension/lib/follow.js";
+import "./fake-chrome.js";
+
+const { follow, STALLED_DEEP_MS, STALLED_MS } = await import("../../extension/lib/follow.js");
+const { DEADLINE_MS, DEEP_MS } = await import("../../extension/background/check.js");
 
 /** @param {() => Promise<unknown>} ask */
 function popup(ask) {
@@ -57,6 +60,47 @@ test("a stalled check is asked for again, and in the end called broken", async (
     }
     assert.equal(asks, 3);
     assert.deepEqual(log, ["asked", "broken"]);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("a check that goes on telling is alive, and a deep test may be silent for as long as it lasts", async () => {
+  assert.ok(STALLED_MS > DEADLINE_MS && STALLED_DEEP_MS > DEEP_MS);
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    let asks = 0;
+    const { start, take, log } = popup(async () => ({ id: `x${asks++}` }));
+    await start();
+    const wait = async (ms) => (mock.timers.tick(ms), await settle());
+    for (let n = 0; n < 5; n++) {
+      await wait(STALLED_MS - 1);
+      take(state("x0", "checking"));
+    }
+    take({ ...state("x0", "checking"), evidence: { deep: true } });
+    await wait(STALLED_DEEP_MS - 1);
+    assert.equal(asks, 1);
+    await wait(1); // now it is lost
+    assert.equal(asks, 2);
+    take({ ...state("x1", "checking"), evidence: { deep: false } });
+    for (let n = 0; n < 2; n++) await wait(STALLED_MS);
+    assert.deepEqual([asks, log.at(-1)], [3, "broken"]);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("a check that somebody else runs after the end is not watched", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    let asks = 0;
+    const { start, take, log } = popup(async () => (asks++, { id: "x" }));
+    await start();
+    take(state("x", "done"));
+    take(state("y", "checking"));
+    mock.timers.tick(STALLED_DEEP_MS);
+    await settle();
+    assert.deepEqual([asks, log.at(-1)], [1, "checking y"]);
   } finally {
     mock.timers.reset();
   }
