@@ -16,8 +16,8 @@ const TURN_PORT = 3479; // beside it: the companion's TURN is a listener of its 
 /** Any word will do: who knows the token of a check may speak for it. */
 const TURN_PASSWORD = "watertight";
 
-/** The longest zone that leaves room for `label.token.` in a 253-octet name (RFC 1035 §2.3.4). */
-const ZONE_MAX = 253 - 3 - 1 - 26 - 1;
+/** The longest zone that leaves room for `v0.token.v6.` in a 253-octet name (RFC 1035 §2.3.4); tools/extension has it too. */
+export const ZONE_MAX = 253 - 3 - 1 - 26 - 1 - 3;
 
 /**
  * @param {string} text

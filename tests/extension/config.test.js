@@ -31,6 +31,11 @@ test("zones", () => {
   for (const text of ["test", "-a.test", "a_b.test", "a..test", "192.0.2.1", "a.test/x", `${"a".repeat(64)}.test`, `${"abc.".repeat(60)}test`]) {
     assert.equal(config.parseZone(text).ok, false, text);
   }
+  const longest = `${"a.".repeat((config.ZONE_MAX - 1) / 2)}a`;
+  assert.deepEqual(config.parseZone(longest), { ok: true, value: longest });
+  assert.equal(config.parseZone(`a${longest}`).ok, false);
+  const places = config.endpoints({ api: "http://a.test", zone: longest });
+  for (const label of ["f50", "v0"]) assert.ok(places.probeName(label, "a".repeat(26)).length <= 253, label);
 });
 
 test("the places of a companion with a zone", () => {

@@ -29,7 +29,7 @@ func main() {
 	flag.StringVar(&o.zip, "zip", "", "also pack it into this file")
 	flag.StringVar(&o.browser, "browser", "chromium", "chromium or firefox")
 	flag.StringVar(&o.zone, "zone", "", "zone of the companion; empty for one on loopback")
-	flag.StringVar(&o.api, "api", "http://127.0.0.1:8053", "address of the companion's HTTP API")
+	flag.StringVar(&o.api, "api", "http://127.0.0.1:8053", "address of the companion's HTTP API: http(s)://HOST[:PORT]")
 	flag.StringVar(&o.wasm, "wasm", "build/core.wasm", "the core")
 	flag.StringVar(&o.loader, "loader", "", "Go's wasm_exec.js (default: of the Go installation)")
 	flag.Parse()

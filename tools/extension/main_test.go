@@ -26,22 +26,6 @@ func TestFramePatterns(t *testing.T) {
 			t.Errorf("%s %q: got %q, want %q", tt.api, tt.zone, got, tt.want)
 		}
 	}
-	for _, api := range []string{"", "wt.example", "ftp://wt.example", "https://wt.example/path"} {
-		if _, err := newCompanion(api, ""); err == nil {
-			t.Errorf("--api %q was taken", api)
-		}
-	}
-}
-
-func TestDefaultsAreQuoted(t *testing.T) {
-	c, err := newCompanion("https://wt.example/", `a"b`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `export const COMPANION = { api: "https://wt.example", zone: "a\"b" };`
-	if got := c.defaults(); !bytes.Contains(got, []byte(want)) {
-		t.Errorf("got %s", got)
-	}
 }
 
 // sources is a small extension, and a core and a loader beside it.

@@ -4,51 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/url"
-	"strings"
 )
-
-// companion is the server that the extension is built for.
-type companion struct {
-	api  *url.URL
-	zone string
-}
-
-func newCompanion(api, zone string) (companion, error) {
-	u, err := url.Parse(api)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
-		return companion{}, fmt.Errorf("--api %q is not an http(s) address without a path", api)
-	}
-	return companion{api: u, zone: strings.ToLower(strings.TrimSuffix(zone, "."))}, nil
-}
-
-// framePatterns are the match patterns of the pages in which the content
-// script runs. They name no port: Firefox knows none in patterns, and without
-// one both browsers match any.
-func (c companion) framePatterns() []string {
-	hosts := []string{c.api.Hostname()}
-	if strings.Contains(hosts[0], ":") {
-		hosts[0] = "[" + hosts[0] + "]"
-	}
-	if c.zone != "" {
-		hosts = []string{"ip4." + c.zone, "ip6." + c.zone}
-	}
-	patterns := make([]string, len(hosts))
-	for i, host := range hosts {
-		patterns[i] = c.api.Scheme + "://" + host + "/v1/frame"
-	}
-	return patterns
-}
-
-// defaults is lib/defaults.js for this companion.
-func (c companion) defaults() []byte {
-	quote := func(s string) string {
-		b, _ := json.Marshal(s) // a string always marshals
-		return string(b)
-	}
-	return fmt.Appendf(nil, "/** The built-in companion; written by the build. */\nexport const COMPANION = { api: %s, zone: %s };\n",
-		quote(c.api.Scheme+"://"+c.api.Host), quote(c.zone))
-}
 
 // deriveManifest fills in the companion's pages and, for Firefox, says in its
 // words what the one source says in Chromium's.
