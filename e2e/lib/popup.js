@@ -23,6 +23,7 @@ const LOOK_EVERY = 60;
  * @property {string} text            everything that is written in the popup
  * @property {number} elements        a count of elements, to notice markup that came from outside
  * @property {number | null} painted  milliseconds since the epoch
+ * @property {number} opened         when the browser began to load the popup
  * @property {number | null} rowed
  * @property {number | null} judged
  * @property {Check | null} check
@@ -56,6 +57,7 @@ export async function look() {
     text: document.body.textContent?.replace(/\s+/g, " ").trim() ?? "",
     elements: document.querySelectorAll("body *").length,
     painted: entry("first-contentful-paint", "paint") ?? entry("watertight:first-paint", "mark"),
+    opened: performance.timeOrigin,
     rowed: entry("watertight:first-row", "mark"),
     judged: entry("watertight:verdict", "mark"),
     check: check ?? null,
@@ -147,6 +149,6 @@ export function report(sight, clicked) {
     shown: sight.findings,
     verdict: sight.check?.verdict ?? null,
     evidence: sight.check?.evidence ?? null,
-    ms: { first_paint: since(sight.painted), first_row: since(sight.rowed), verdict: since(sight.judged) },
+    ms: { opened: since(sight.opened), first_paint: since(sight.painted), first_row: since(sight.rowed), verdict: since(sight.judged) },
   };
 }
