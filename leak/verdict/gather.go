@@ -52,8 +52,8 @@ type gathered struct {
 // frame is how gathering went in one frame.
 type frame struct {
 	ICE
-	srflx, host, bad int
-	reflexive        []netip.Addr
+	srflx, host, udp, bad int // udp counts hosts
+	reflexive             []netip.Addr
 }
 
 // gather reads every candidate of every frame. An address that several lines
@@ -81,6 +81,9 @@ func gather(list []ICE, nearby bool) gathered {
 			switch c.Type {
 			case candidate.Host:
 				f.host++
+				if c.Transport == "udp" {
+					f.udp++
+				}
 			case candidate.Srflx, candidate.Prflx:
 				if !answered(c.Addr, nearby) {
 					f.bad++ // its raddr may still prove something

@@ -39,8 +39,10 @@ func (j *judgement) frameGap(f frame, g gathered) bool {
 		// was not reached. With nothing shown at all there is nothing to reach
 		// it from, which is what the strictest policy does. Firefox tells of no
 		// errors, so there it takes an answer in some frame; only in some, since
-		// a frame need not reach both families.
-		silent := j.ev.Browser == "firefox" && g.srflx == 0
+		// a frame need not reach both families. And only if it opened a UDP
+		// socket: behind a SOCKS proxy Firefox has TCP candidates alone, and then
+		// there is no STUN that could give anything away.
+		silent := j.ev.Browser == "firefox" && g.srflx == 0 && f.udp > 0
 		if f.srflx == 0 && f.host > 0 && (len(f.Errors) > 0 || silent) {
 			j.unknown(rowWebRTC, text(msgUnknownWebRTCSTUN))
 		}
