@@ -17,6 +17,8 @@
   const id = location.hash.slice(1);
   const world = /** @type {{ watertightGathers?: boolean }} */ (globalThis);
   if (!/^[a-z2-7]{26}$/.test(id) || window.parent === window || world.watertightGathers) return;
+  // A proxy that cannot reach the companion answers under its address with a page of its own.
+  if (document.documentElement?.dataset.watertight !== "frame") return;
   world.watertightGathers = true; // both the manifest's and a registered script may match
 
   const port = chrome.runtime.connect({ name: `gather:${id}` });

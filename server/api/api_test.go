@@ -144,6 +144,10 @@ func TestFrame(t *testing.T) {
 	if head.Get("X-Frame-Options") != "" || strings.Contains(head.Get("Content-Security-Policy"), "frame-ancestors") || strings.Contains(w.Body.String(), "script") {
 		t.Error("cannot be framed, or has a script")
 	}
+	// By this mark the extension tells the page from a proxy's error page.
+	if !strings.Contains(w.Body.String(), `<html lang="en" data-watertight="frame">`) {
+		t.Error("the page does not say that it is the companion's")
+	}
 }
 
 func TestPanic(t *testing.T) {

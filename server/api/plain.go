@@ -73,8 +73,10 @@ func (h *Handler) about(w http.ResponseWriter, _ *http.Request) {
 
 // framePage is what the extension's content script gathers in: a page of the
 // web, because an extension's own pages do not obey the browser's WebRTC policy.
+// The mark on its first element tells it from a page that came in its place:
+// a proxy's error page is loaded under the same address.
 const framePage = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="robots" content="noindex"><title>Watertight</title>
+<html lang="en" data-watertight="frame"><meta charset="utf-8"><meta name="robots" content="noindex"><title>Watertight</title>
 <p>Watertight measures from this page what a web page can see.</p>
 `
 

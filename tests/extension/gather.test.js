@@ -7,7 +7,7 @@ const source = fs.readFileSync(new URL("../../extension/gather/content.js", impo
 const ID = "a".repeat(26);
 
 /** Runs the content script in a frame that is made of plain objects. */
-function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () => ({}), granted = "" } = {}) {
+function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () => ({}), granted = "", mark = "frame" } = {}) {
   const said = [];
   const connections = [];
   const names = [];
@@ -41,7 +41,7 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
       },
     },
     navigator: { permissions: { query: async ({ name }) => ({ state: name === granted ? "granted" : "denied" }) } },
-    document: { createElement: () => ({}), documentElement: { append: (link) => links.push(link) } },
+    document: { createElement: () => ({}), documentElement: { dataset: { watertight: mark }, append: (link) => links.push(link) } },
     setTimeout,
     clearTimeout,
     String,
@@ -157,6 +157,8 @@ test("a page that is not our frame is left alone", () => {
   assert.deepEqual(frame({ hash: "" }).names, []);
   assert.deepEqual(frame({ hash: "#short" }).names, []);
   assert.deepEqual(frame({ top: true }).names, []);
+  // A proxy's error page under the same address.
+  assert.deepEqual(frame({ mark: "" }).names, []);
 });
 
 test("injected twice, it gathers once", () => {
