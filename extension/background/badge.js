@@ -13,6 +13,8 @@ const MARKS = {
   unknown: { text: "?", color: "#8a5a00" },
   clear: { text: "", color: "#0b6b5e" },
   checking: { text: "…", color: "#55625f" },
+  lease: { text: "☎", color: "#8a5a00" },
+  none: { text: "", color: "#55625f" },
 };
 
 export const showBadgeChecking = () =>
@@ -24,3 +26,15 @@ export const showBadgeChecking = () =>
  */
 export const showBadge = (verdict, finishedAt) =>
   ext.setBadge({ ...MARKS[verdict.outcome], title: say("ui_badge_tested", moment(finishedAt), render(verdict.headline)) });
+
+/** Sites may use WebRTC as they like for now: that must not be forgotten. @param {import("../lib/hardening.js").Lease} lease */
+export const showBadgeLease = ({ site, until }) =>
+  ext.setBadge({
+    ...MARKS.lease,
+    title: say("ui_badge_title", until > 0 ? say("ui_badge_lease_until", site, moment(until)) : say("ui_badge_lease", site)),
+  });
+
+/** The setting could not be put back. @param {import("../lib/types.js").Text} why */
+export const showBadgeFailed = (why) => ext.setBadge({ ...MARKS.leak, title: say("ui_badge_title", render(why)) });
+
+export const showBadgeNone = () => ext.setBadge({ ...MARKS.none, title: say("ui_name") });

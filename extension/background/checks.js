@@ -36,19 +36,20 @@ async function loadHistory() {
  * @param {import("../lib/core.js").Core} world.core
  * @param {import("./check.js").Frames} world.frames
  * @param {typeof fetch} world.fetch
+ * @param {(check: CheckState) => void} [world.finished] a check has ended, and another may begin
  */
-export function createChecks({ core, frames, fetch }) {
+export function createChecks({ core, frames, fetch, finished = () => {} }) {
   const write = sessionWriter();
-  /** @type {{ id: string, done: Promise<void> } | null} */
+  /** @type {{ id: string, done: Promise<CheckState> } | null} */
   let running = null;
 
-  /** @param {string} id @param {Wish} wish */
+  /** @param {string} id @param {Wish} wish @returns {Promise<CheckState>} */
   async function run(id, { deep, clicked }) {
     const startedAt = Date.now();
     const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked));
     void showBadgeChecking();
     try {
-      const [companion, homes, history] = await Promise.all([loadCompanion(), loadHomes(), loadHistory()]);
+      const [companion, homes, history, policy] = await Promise.all([loadCompanion(), loadHomes(), loadHistory(), ext.readPolicy()]);
       const { evidence, verdict } = await runCheck({
         id,
         browser: ext.browserName,
@@ -61,14 +62,16 @@ export function createChecks({ core, frames, fetch }) {
         deep,
         baseline: homes.length > 0 ? { networks: homes } : null,
         history,
+        policy,
         publish: (evidence, verdict) =>
           void write({ check: { id, startedAt, phase: "checking", evidence: structuredClone(evidence), verdict } }),
       });
       const finishedAt = Date.now();
-      const check = { id, startedAt, finishedAt, phase: "done", evidence, verdict };
+      const check = { id, startedAt, finishedAt, phase: /** @type {const} */ ("done"), evidence, verdict };
       const memories = verdict.memory ? [...history, verdict.memory].slice(-HISTORY_MAX) : history;
-      await write({ check, last: { finishedAt, verdict }, history: memories });
-      void showBadge(verdict, finishedAt);
+      await write({ check, last: { finishedAt, verdict, policy }, history: memories });
+      await showBadge(verdict, finishedAt);
+      return check;
     } finally {
       running = null;
     }
@@ -83,7 +86,7 @@ export function createChecks({ core, frames, fetch }) {
     if (!running) {
       const id = newToken();
       running = { id, done: run(id, wish) };
-      running.done.catch((error) => console.error("run check:", error));
+      running.done.then(finished).catch((error) => console.error("run check:", error));
     }
     return running.id;
   }

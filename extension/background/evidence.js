@@ -6,15 +6,15 @@
 /**
  * @param {"chromium" | "firefox"} browser
  * @param {Endpoints} places
- * @param {{ deep: boolean, baseline: import("../lib/types.js").Baseline | null, history: import("../lib/types.js").Memory[] }} known
+ * @param {{ deep: boolean, baseline: import("../lib/types.js").Baseline | null, history: import("../lib/types.js").Memory[], policy: import("../lib/ext.js").Setting | null }} known
  * @returns {Evidence}
  */
-export function openEvidence(browser, places, { deep, baseline, history }) {
+export function openEvidence(browser, places, { deep, baseline, history, policy }) {
   return {
     version: 1,
     browser,
     final: false,
-    policy: null,
+    policy,
     // A companion without a zone may be a host name: which family answers is in its reply.
     exits: places.exits.map(({ family }) => ({
       family: family || 4,

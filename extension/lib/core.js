@@ -2,6 +2,7 @@
  * The Go core behind one function: `watertight(requestJSON) → replyJSON`.
  * What comes back is checked; a core that died is started once more.
  */
+import { callsShape, decisionShape } from "./hardening.js";
 
 /** @typedef {import("./types.js").Evidence} Evidence */
 /** @typedef {import("./types.js").Verdict} Verdict */
@@ -48,6 +49,12 @@ function verdictShape(value) {
     memory: it.memory ?? null,
     path: isText(it.path?.through) ? { through: it.path.through, steps: it.path.steps ?? [] } : null,
   };
+}
+
+/** @template T @param {T | null} value @returns {T} */
+function shaped(value) {
+  if (value === null) throw new CoreError("bad-reply");
+  return value;
 }
 
 /**
@@ -113,6 +120,10 @@ export function createCore(boot, bootMs = BOOT_MS) {
       const made = await call({ op: "baseline", evidence, name });
       return { home: made?.home, warning: isText(made?.warning) ? made.warning : null };
     },
+    /** What to do with the browser's WebRTC setting; see leak/harden/types.go. @param {object} state */
+    harden: async (state) => shaped(decisionShape(await call({ op: "harden", state }))),
+    /** Will calls work? @param {Evidence} evidence */
+    calls: async (evidence) => shaped(callsShape(await call({ op: "calls", evidence }))),
     version: () => call({ op: "version" }),
   };
 }

@@ -102,6 +102,44 @@ export const openTab = (address) => api.tabs.create({ url: address });
 
 export const openOptions = () => api.runtime.openOptionsPage();
 
+/** Its `url` is there for us only if the user clicked our icon in it since, or gave us `tabs`. @param {number} tab */
+export const readTab = (tab) => api.tabs.get(tab);
+
+export const readTabs = () => api.tabs.query({});
+
+/** The tab that the user sees, or null. */
+export const activeTab = async () => (await api.tabs.query({ active: true, currentWindow: true }))[0] ?? null;
+
+/**
+ * Tabs that were closed or have changed. Must be called as soon as the background starts; the browser wakes it
+ * for each of these events then, so whoever has nothing to wait for should say so.
+ * @param {(tab: number) => void} handler
+ */
+export function tabEvents(handler) {
+  const closed = (/** @type {number} */ tab) => handler(tab);
+  const changed = (/** @type {number} */ tab, /** @type {{ status?: string, url?: string }} */ change) => {
+    if (change.status || change.url) handler(tab);
+  };
+  return (/** @type {boolean} */ wanted) => {
+    for (const [event, listener] of /** @type {[any, any][]} */ ([[api.tabs.onRemoved, closed], [api.tabs.onUpdated, changed]])) {
+      if (wanted === event.hasListener(listener)) continue;
+      if (wanted) event.addListener(listener);
+      else event.removeListener(listener);
+    }
+  };
+}
+
+// Alarms
+
+/** @param {string} name @param {number} when 0: none */
+export async function setAlarm(name, when) {
+  if (when > 0) await api.alarms.create(name, { when });
+  else await api.alarms.clear(name);
+}
+
+/** @param {(name: string) => void} handler */
+export const onAlarm = (handler) => api.alarms.onAlarm.addListener((alarm) => handler(alarm.name));
+
 // Hosts of a companion that is not the built-in one
 
 /** Must be called straight from a click. @param {string[]} origins */
@@ -109,6 +147,54 @@ export const requestHosts = (origins) => api.permissions.request({ origins });
 
 /** @param {string[]} origins */
 export const releaseHosts = (origins) => api.permissions.remove({ origins }).catch(() => false);
+
+// Optional permissions
+
+/** @typedef {"privacy" | "tabs"} Optional */
+
+/** Must be called straight from a click. @param {Optional} name */
+export const request = (name) => api.permissions.request({ permissions: [name] });
+
+/** @param {Optional} name */
+export const granted = (name) => api.permissions.contains({ permissions: [name] });
+
+/** @param {(names: string[]) => void} handler */
+export function onPermissions(handler) {
+  api.permissions.onAdded.addListener(({ permissions }) => handler(permissions ?? []));
+  api.permissions.onRemoved.addListener(({ permissions }) => handler(permissions ?? []));
+}
+
+/** Whether the user lets the extension run in private windows. */
+export const privateWindows = () => api.extension.isAllowedIncognitoAccess();
+
+// The browser's WebRTC setting: there only with the permission `privacy`, and from the moment it is given
+
+/** @typedef {{ value: string, levelOfControl: string }} Setting */
+
+/** @returns {any} */
+const setting = () => api.privacy?.network?.webRTCIPHandlingPolicy;
+
+/** @param {{ incognito: boolean }} [where] @returns {Promise<Setting | null>} null if it cannot be read */
+export async function readPolicy(where = { incognito: false }) {
+  try {
+    const { value, levelOfControl } = await setting().get(where.incognito ? where : {});
+    return { value, levelOfControl };
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} value */
+export const setPolicy = (value) => setting().set({ value });
+
+/** What the user or another extension had set holds again. */
+export const clearPolicy = () => setting().clear({});
+
+/** May be called again once the permission is there. @param {() => void} handler */
+export function onPolicy(handler) {
+  const changes = setting()?.onChange;
+  if (changes && !changes.hasListener(handler)) changes.addListener(handler);
+}
 
 /**
  * Replaces the dynamically registered content script.

@@ -3,13 +3,17 @@
  * and what must be in it. What is not on the list is not a message.
  */
 import { isToken } from "./token.js";
+import { MODES } from "./hardening.js";
 
 /** @typedef {import("./ext.js").Sender} Sender */
 /**
  * @typedef {{ type: "check", deep: boolean, clicked: number }
  *   | { type: "frames-open", id: string, urls: string[] }
  *   | { type: "frames-close", id: string }
- *   | { type: "record", name: string, sure: boolean }} Message
+ *   | { type: "record", name: string, sure: boolean }
+ *   | { type: "seal" | "undo" | "lease-end" | "granted" }
+ *   | { type: "mode", mode: import("./hardening.js").Mode }
+ *   | { type: "lease", site: string, tab: number, minutes: number }} Message
  */
 /**
  * @typedef {{ type: "candidate", line: string }
@@ -22,6 +26,15 @@ import { isToken } from "./token.js";
 
 /** "Home", "Parents' house": the core takes no longer name. */
 export const NAME_MAX = 64;
+
+/** A host name is no longer (RFC 1035 §2.3.4). */
+const HOST_MAX = 253;
+
+/** The longest lease that can be asked for by the clock. */
+const MINUTES_MAX = 12 * 60;
+
+/** @param {unknown} value @param {number} max */
+const upTo = (value, max) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= max;
 
 /** A candidate line is about 120 characters; TCP and generation extensions bring it to 200. */
 const LINE_MAX = 512;
@@ -36,6 +49,14 @@ const MESSAGES = {
     it.urls.every((url) => typeof url === "string" && /^https?:\/\/[^/]+\/v1\/frame$/.test(url)),
   "frames-close": (it) => isToken(it.id),
   record: (it) => typeof it.name === "string" && it.name.length <= NAME_MAX && typeof it.sure === "boolean",
+  seal: () => true,
+  undo: () => true,
+  granted: () => true,
+  mode: (it) => MODES.includes(/** @type {any} */ (it.mode)),
+  lease: (it) =>
+    typeof it.site === "string" && it.site.length <= HOST_MAX && /^[^\s/]+$/.test(it.site) &&
+    upTo(it.tab, Number.MAX_SAFE_INTEGER) && upTo(it.minutes, MINUTES_MAX),
+  "lease-end": () => true,
 };
 
 /** @type {Record<string, (it: Record<string, unknown>) => boolean>} */

@@ -149,6 +149,6 @@
  * @property {Verdict | null} verdict
  */
 
-/** @typedef {{ finishedAt: number, verdict: Verdict }} LastCheck `storage.session`, key `last` */
+/** @typedef {{ finishedAt: number, verdict: Verdict, policy: { value: string, levelOfControl: string } | null }} LastCheck `storage.session`, key `last` */
 
 export {};

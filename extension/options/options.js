@@ -1,4 +1,4 @@
-/** Settings: which companion the extension asks, and the user's own connections. */
+/** Settings: what is done about WebRTC leaks, the user's own connections, and which companion the extension asks. */
 import * as ext from "../lib/ext.js";
 import * as config from "../lib/config.js";
 import { find, setText } from "../lib/dom.js";
@@ -6,6 +6,7 @@ import { syncGatherScript } from "../lib/gatherer.js";
 import { getJson, reasonOf } from "../lib/http.js";
 import { localise, say } from "../lib/i18n.js";
 import { prepareHomes } from "./homes.js";
+import { prepareMode } from "./mode.js";
 import { prepareRecord } from "./record.js";
 import { about } from "../lib/shapes.js";
 
@@ -113,6 +114,7 @@ find(document, "#reset").addEventListener("click", async () => {
 localise(document);
 document.title = say("ui_settings_title");
 setText(find(document, "#version"), say("ui_version", ext.version()));
+void prepareMode();
 prepareHomes();
 prepareRecord();
 fill(await config.loadCompanion());

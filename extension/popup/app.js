@@ -5,13 +5,22 @@ import { find } from "../lib/dom.js";
 import { localise, say } from "../lib/i18n.js";
 import { follow } from "../lib/follow.js";
 import { prepareDeep } from "./deep.js";
+import { prepareSeal, showCalls, showSeal } from "./seal.js";
 import * as view from "./view.js";
 
 /** @typedef {import("../lib/types.js").CheckState} CheckState */
 /** @typedef {import("../lib/types.js").LastCheck} LastCheck */
 
+/** @typedef {import("../lib/hardening.js").Hardening} Hardening */
+
 /** @type {LastCheck | null} */
 let last = null;
+
+/** @type {Hardening | null} */
+let hardening = null;
+
+/** @type {CheckState | null} what is on the screen */
+let shown = null;
 
 /** @param {CheckState} state */
 async function trouble({ evidence }) {
@@ -25,17 +34,32 @@ function markFirstRow() {
   if (performance.getEntriesByName(name).length === 0) performance.mark(name);
 }
 
+/** A check that was not asked for says why it runs, instead of what was wrong before. */
+function again() {
+  if (hardening?.state === "working") return say("ui_headline_sealing");
+  return hardening?.state === "restoring" ? say("ui_headline_restoring") : "";
+}
+
+/** @param {unknown} value of the key `hardening` */
+function harden(value) {
+  hardening = /** @type {Hardening | undefined} */ (value) ?? null;
+  showSeal(hardening);
+  if (shown?.phase === "checking") void show(shown);
+}
+
 /** @param {CheckState} state */
 async function show(state) {
+  shown = state;
   if (state.phase === "checking") {
-    view.showChecking(state.verdict, last, state.evidence.deep);
+    view.showChecking(state.verdict, last, state.evidence.deep, again());
     if (state.verdict?.rows.some((row) => row.outcome !== "pending")) markFirstRow();
     return;
   }
   const why = await trouble(state);
   view.showDone(state, why);
   markFirstRow();
-  if (state.verdict) last = { finishedAt: state.finishedAt ?? state.startedAt, verdict: state.verdict };
+  const { startedAt, finishedAt = startedAt, verdict, evidence } = state;
+  if (verdict) last = { finishedAt, verdict, policy: evidence.policy };
   performance.mark("watertight:verdict");
 }
 
@@ -61,6 +85,9 @@ export async function begin(asked) {
   localise(document);
   view.prepare();
   ext.onStored("session", "check", check.take);
+  ext.onStored("session", "hardening", harden);
+  ext.onStored("session", "calls", showCalls);
+  prepareSeal();
   prepareDeep(() => {
     deep = true;
     void check.start();
@@ -73,9 +100,11 @@ export async function begin(asked) {
     find(document, button).addEventListener("click", () => void ext.openOptions().then(() => window.close()));
   }
   const starting = check.start();
-  const stored = await ext.read("session", ["last", "check"]);
+  const stored = await ext.read("session", ["last", "check", "hardening", "calls"]);
   last = /** @type {LastCheck | undefined} */ (stored.last) ?? null;
   if (!check.hasNews()) view.showChecking(null, last);
+  harden(stored.hardening);
+  showCalls(stored.calls);
   check.take(stored.check); // what came before anyone listened
   await starting;
 }

@@ -63,12 +63,13 @@ const reasonsOf = (verdict, id) => (verdict?.unknowns ?? []).filter((one) => one
  * @param {Verdict | null} verdict
  * @param {LastCheck | null} last
  * @param {boolean} [deep]
+ * @param {string} [again] why it is tested once more
  */
-export function showChecking(verdict, last, deep = false) {
+export function showChecking(verdict, last, deep = false, again = "") {
   const leak = verdict?.outcome === "leak";
-  const headline = leak ? render(verdict.headline) : say("ui_headline_checking");
+  const headline = leak ? render(verdict.headline) : again || say("ui_headline_checking");
   const before = last ? say("ui_last_result", clock(last.finishedAt), render(last.verdict.headline)) : say("ui_first_run");
-  const detail = leak ? say("ui_still_checking") : before;
+  const detail = leak ? say("ui_still_checking") : again ? "" : before;
   hero("checking", leak ? "leak" : "", headline, deep ? say("ui_deep_running") : detail);
   setText(find(document, "#time"), "");
   showPath(verdict?.path, false);

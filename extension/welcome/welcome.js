@@ -1,11 +1,17 @@
-/** The first page after the installation: what Watertight does, and whom it asks. */
+/** The first page after the installation: what Watertight does, whom it asks, and what it may do. */
 import * as ext from "../lib/ext.js";
 import { loadCompanion } from "../lib/config.js";
 import { find, setText } from "../lib/dom.js";
+import { prepareGrant } from "../lib/grant.js";
 import { localise, say } from "../lib/i18n.js";
 
 localise(document);
 document.title = say("ui_welcome_title");
+
+for (const node of document.querySelectorAll("[data-browser]")) {
+  /** @type {HTMLElement} */ (node).hidden = node.getAttribute("data-browser") !== ext.browserName;
+}
+prepareGrant();
 
 find(document, "#settings").addEventListener("click", () => void ext.openOptions());
 find(document, "#first").addEventListener("click", () => {

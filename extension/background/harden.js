@@ -1,0 +1,158 @@
+/**
+ * Hardening, acted out: tells the core how things stand, stores what it
+ * decides, and only then does it. One decision at a time. A background that
+ * dies at any step finds the stored record when it starts again, and the core
+ * goes on from there.
+ */
+import * as ext from "../lib/ext.js";
+import { modeOf } from "../lib/hardening.js";
+import { privateState } from "../lib/private.js";
+import { newToken } from "../lib/token.js";
+import { showBadge, showBadgeFailed, showBadgeLease, showBadgeNone } from "./badge.js";
+import { exposedTabs, shows } from "./lease.js";
+import { act } from "./policy.js";
+
+/** @typedef {import("../lib/hardening.js").Decision} Decision */
+/** @typedef {import("../lib/hardening.js").Lease} Lease */
+/** @typedef {import("../lib/hardening.js").Hardening} Hardening */
+/** @typedef {import("../lib/hardening.js").Wish} Wish */
+/** @typedef {import("../lib/types.js").LastCheck} LastCheck */
+/** @typedef {"check" | "start" | "seal" | "undo" | "mode" | "lease" | "end" | "tab" | "alarm" | "other"} Trigger */
+
+export const ALARM = "harden";
+
+/** Set, compare, step back, compare: a decision needs no more changes in a row. A core that wants more is broken. */
+const STEPS_MAX = 8;
+
+/** Checks in a row that nobody asked for: four policies, each tested three times, and the way back. */
+const TESTS_MAX = 16;
+
+/** @param {unknown[]} stored @param {unknown[]} decided */
+const differ = (stored, decided) => JSON.stringify(stored.map((one) => one ?? null)) !== JSON.stringify(decided);
+
+/**
+ * @param {object} world
+ * @param {Pick<import("../lib/core.js").Core, "harden" | "calls">} world.core
+ * @param {() => void} world.test starts a check
+ * @param {(wanted: boolean) => void} world.watchTabs
+ */
+export function createHarden({ core, test, watchTabs }) {
+  let queue = Promise.resolve();
+  let tests = 0;
+  /** @type {Promise<string> | null} */
+  let run = null;
+
+  /** Names this run of the browser: storage.session ends with it. */
+  const session = () =>
+    (run ??= ext.read("session", ["session"]).then(async ({ session }) => {
+      if (typeof session === "string") return session;
+      const made = newToken();
+      await ext.write("session", { session: made });
+      return made;
+    }));
+
+  /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} [more] @returns {Promise<Decision>} */
+  async function decide(trigger, { wish, tab } = {}) {
+    const [id, local, { last }, setting] = await Promise.all([
+      session(),
+      ext.read("local", ["mode", "seal", "lease"]),
+      ext.read("session", ["last"]),
+      ext.readPolicy(),
+    ]);
+    const checked = /** @type {LastCheck | undefined} */ (last);
+    const decision = await core.harden({
+      version: 1,
+      browser: ext.browserName,
+      trigger,
+      now: Date.now(),
+      session: id,
+      mode: modeOf(local.mode),
+      setting,
+      verdict: checked?.verdict ?? null,
+      tested: checked?.policy ?? null,
+      seal: local.seal ?? null,
+      lease: local.lease ?? null,
+      wish: wish ?? null,
+      tab: tab ?? 0,
+    });
+    // Before anything is done: whoever comes after us must know what we were about to do.
+    const { seal, lease } = decision;
+    if (differ([local.seal, local.lease], [seal, lease])) await ext.write("local", { seal, lease });
+    await tell(decision, setting).catch((error) => console.error("tell of hardening:", error));
+    return decision;
+  }
+
+  /** For the popup and the toolbar. @param {Decision} decision @param {ext.Setting | null} setting */
+  async function tell({ view, lease, alarm }, setting) {
+    const open = view.state === "lease" ? lease : null;
+    watchTabs(Boolean(lease));
+    const [exposed, apart, before] = await Promise.all([
+      open ? exposedTabs(open).catch(() => null) : null,
+      view.state === "none" ? null : privateState(setting),
+      ext.read("session", ["hardening", "last"]),
+      ext.setAlarm(ALARM, alarm),
+    ]);
+    await ext.write("session", { hardening: { ...view, lease: open, others: exposed?.names ?? [], exposed, private: apart } });
+    await badge(view, open, before);
+  }
+
+  /** @param {Hardening | Decision["view"]} view @param {Lease | null} lease @param {Record<string, unknown>} before */
+  async function badge(view, lease, before) {
+    const was = /** @type {Hardening | undefined} */ (before.hardening)?.state ?? "";
+    const last = /** @type {LastCheck | undefined} */ (before.last);
+    if (lease) await showBadgeLease(lease);
+    else if (view.state === "restore-failed") await showBadgeFailed(view.title);
+    else if (was === "lease" || was === "restore-failed") await (last ? showBadge(last.verdict, last.finishedAt) : showBadgeNone());
+  }
+
+  /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} more */
+  async function follow(trigger, more) {
+    let decision = await decide(trigger, more);
+    for (let step = 0; decision.do !== "none" && step < STEPS_MAX; step++) {
+      await act(decision);
+      decision = await decide("start");
+    }
+    if (!decision.test) tests = 0;
+    else if (tests++ < TESTS_MAX) test();
+  }
+
+  /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} [more] */
+  function next(trigger, more = {}) {
+    queue = queue.then(() => follow(trigger, more)).catch((error) => console.error(`harden (${trigger}):`, error));
+    return queue;
+  }
+
+  const leaseNow = async () => /** @type {Lease | null} */ ((await ext.read("local", ["lease"])).lease ?? null);
+
+  /** Something happened to a tab: does a lease depend on it, and has the tab left its site? @param {number} tab */
+  async function tabChanged(tab) {
+    const lease = await leaseNow();
+    if (!lease || lease.tab !== tab || lease.session !== (await session())) return;
+    if (!(await shows(tab, lease.site))) await next("tab", { tab });
+  }
+
+  return {
+    next,
+    /** After a check: what it says of calls, and what is to be done. @param {import("../lib/types.js").CheckState} check */
+    checked: async ({ id, evidence }) => {
+      const calls = await core.calls(evidence).catch(() => null);
+      await ext.write("session", { calls });
+      await next("check");
+      await ext.write("session", { decided: id });
+    },
+    tabChanged,
+    /** @param {Wish} wish @returns {Promise<boolean>} */
+    lease: async (wish) => {
+      // The address may have changed since the popup read it.
+      if (!(await shows(wish.tab, wish.site))) return false;
+      await next("lease", { wish });
+      return true;
+    },
+    /** The background has started. What happened to a tab while it was away is found now. */
+    start: async () => {
+      await next("start");
+      const lease = await leaseNow();
+      if (lease) await tabChanged(lease.tab);
+    },
+  };
+}
