@@ -32,10 +32,9 @@ const (
 
 // The levels of control.
 const (
-	byUs       = "controlled_by_this_extension"
-	free       = "controllable_by_this_extension"
-	byOther    = "controlled_by_other_extensions"
-	notAllowed = "not_controllable"
+	byUs    = "controlled_by_this_extension"
+	free    = "controllable_by_this_extension"
+	byOther = "controlled_by_other_extensions" // "not_controllable", and what is unknown, is an administrator's
 )
 
 // The modes that the user chooses between.
@@ -80,8 +79,11 @@ type State struct {
 
 // Seal is what is remembered of hardening (storage.local).
 type Seal struct {
-	// Phase is the step under way: "" none, "setting" before the change is
-	// known to have been made, "testing" until the check after it has ended.
+	// Phase is the step under way: "" none, "asked" until a check tells what
+	// there is to seal, "setting" before the change is known to have been made,
+	// "testing" until the check after it has ended, "returning" on the way back
+	// to the best attempt, "confirming" until the check after that has ended,
+	// "clearing" on the way back to what the user had.
 	Phase string `json:"phase"`
 	// Want is the policy that is being tried or, when Phase is "", that we chose;
 	// "" when we chose none.
@@ -92,7 +94,14 @@ type Seal struct {
 	Attempts []Attempt `json:"attempts"`
 	// Retests counts checks of the present attempt that could not tell.
 	Retests int `json:"retests"`
-	// Result of the last episode: "", sealed, partly, failed, conflict, untested.
+	// Stale counts checks in a row that were made under another setting.
+	Stale int `json:"stale"`
+	// Tries counts how often the present change was asked for, of the seal and of a lease.
+	Tries int `json:"tries"`
+	// Failures counts episodes in a row that no policy ended well.
+	Failures int `json:"failures"`
+	// Result of the last episode: "", sealed, partly, failed, conflict, untested,
+	// undone, taken (the setting went into other hands). It stays "" while an episode lasts.
 	Result string `json:"result"`
 	// GaveUp names the leak (its addresses) that no policy stopped: it is not
 	// tried again by itself.
@@ -115,11 +124,13 @@ type Wish struct {
 
 // Lease relaxes the policy for calls (storage.local).
 type Lease struct {
-	Phase   string `json:"phase"` // setting, active, restoring, testing
+	// Phase: setting, active, restoring, testing; over when only Failed is left to be told.
+	Phase   string `json:"phase"`
 	Site    string `json:"site"`
 	Tab     int    `json:"tab"`
 	Session string `json:"session"` // tabs have numbers within one run of the browser only
-	Until   int64  `json:"until"`   // milliseconds since 1970; 0: until the tab is closed
+	Since   int64  `json:"since"`   // milliseconds since 1970
+	Until   int64  `json:"until"`   // likewise; 0: until the tab is closed
 	Policy  string `json:"policy"`  // while it lasts
 	Restore string `json:"restore"` // afterwards
 	// Failed says that the setting could not be put back, or leaks again.
@@ -129,11 +140,12 @@ type Lease struct {
 // Decision is what to do now. Store Seal and Lease first, then do it.
 type Decision struct {
 	// Do is none, set (Value) or clear. Afterwards call Next again with
-	// TriggerStart's meaning: it compares what was read back with what was wanted.
+	// TriggerStart: it compares what was read back with what was wanted.
 	Do    string `json:"do"`
 	Value string `json:"value"`
-	// Test asks for a check as soon as the change is made (or at once if there is
-	// none); its end is a TriggerCheck.
+	// Test asks for a check, whose end is a TriggerCheck. It never comes with
+	// something to do. One that is running already will do, if it began under
+	// the setting now in force.
 	Test  bool   `json:"test"`
 	Seal  *Seal  `json:"seal"`
 	Lease *Lease `json:"lease"`

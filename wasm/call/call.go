@@ -5,12 +5,15 @@
 //	{"op":"version"}                   → {"ok":true,"value":{"version":1}}
 //	{"op":"baseline","evidence":Evidence,"name":"Home"}
 //	                                   → {"ok":true,"value":{"home":Home,"warning":Text|null}}
+//	{"op":"harden","state":State}      → {"ok":true,"value":Decision}
+//	{"op":"calls","evidence":Evidence} → {"ok":true,"value":Outlook}
 //	anything else                      → {"ok":false,"error":{"code":…,"message":…}}
 //
 // A check that is no good as a baseline is refused with the code not-enough, and
 // error.text then is the Text to show.
 //
-// Evidence and Verdict are those of package verdict. An error is a value of the
+// Evidence and Verdict are those of package verdict; State, Decision and Outlook
+// those of package harden. An error is a value of the
 // reply, because a Go panic would end the instance and every later call.
 package call
 
@@ -19,6 +22,7 @@ import (
 	"errors"
 	"strings"
 
+	"watertight/leak/harden"
 	"watertight/leak/verdict"
 )
 
@@ -56,6 +60,7 @@ type request struct {
 	Op       string            `json:"op"`
 	Evidence *verdict.Evidence `json:"evidence"`
 	Name     string            `json:"name"`
+	State    *harden.State     `json:"state"`
 }
 
 // maxName bounds the name of a recorded connection, in bytes; it is shown in
@@ -66,6 +71,8 @@ const maxName = 200
 var operations = map[string]func(request) (any, *Error){
 	"judge":    judge,
 	"baseline": baseline,
+	"harden":   hardening,
+	"calls":    calls,
 	"version": func(request) (any, *Error) {
 		return map[string]int{"version": Version}, nil
 	},
@@ -123,6 +130,25 @@ func baseline(r request) (any, *Error) {
 		return nil, &Error{Code: notEnough, Message: "the check is not good enough", Text: refused}
 	}
 	return recording, nil
+}
+
+// hardening decides what to do with the browser's WebRTC setting.
+func hardening(r request) (any, *Error) {
+	if r.State == nil {
+		return nil, &Error{Code: badRequest, Message: "the op needs a state"}
+	}
+	if r.State.Version != Version {
+		return nil, &Error{Code: badRequest, Message: "the state has another version"}
+	}
+	return harden.Next(*r.State), nil
+}
+
+// calls judges from the request's evidence whether calls will work.
+func calls(r request) (any, *Error) {
+	if failure := r.usable(); failure != nil {
+		return nil, failure
+	}
+	return harden.Calls(*r.Evidence), nil
 }
 
 // usable reports what is wrong with the request's evidence.

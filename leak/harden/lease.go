@@ -1,0 +1,241 @@
+package harden
+
+import "watertight/leak/verdict"
+
+// The steps of a lease; see Lease.Phase.
+const (
+	leaseSetting   = "setting"
+	leaseActive    = "active"
+	leaseRestoring = "restoring"
+	leaseTesting   = "testing"
+	leaseOver      = "over"
+)
+
+const (
+	// maxLease is the longest lease with a time: who needs it for longer wants undo.
+	maxLease = 24 * 60 * 60 * 1000
+	// clockSlack is how far a clock may be corrected backwards without ending leases.
+	clockSlack = 60 * 1000
+	// maxTime is the largest time that JavaScript knows (ECMA-262 §21.4.1.1).
+	maxTime = 8_640_000_000_000_000
+	// maxSite is the longest host name (RFC 1035 §2.3.4).
+	maxSite = 253
+)
+
+// refusal says why a lease was not given.
+type refusal string
+
+const (
+	refusedNothing refusal = msgLeaseNothing
+	refusedBusy    refusal = msgLeaseBusy
+	refusedHeld    refusal = msgLeaseHeld
+	refusedWish    refusal = msgLeaseWish
+)
+
+func (r *run) refuse(why refusal) { r.refused = &why }
+
+// leases goes on with a lease. It reports whether one lasts, so that there is
+// no sealing now.
+func (r *run) leases() bool {
+	if r.s.Trigger == TriggerLease {
+		r.wish()
+	}
+	l := r.lease
+	if l == nil {
+		return false
+	}
+	if l.Phase == leaseOver {
+		return r.told()
+	}
+	if l.Phase == leaseSetting || l.Phase == leaseActive {
+		if r.over() {
+			l.Phase, r.seal.Tries, r.seal.Retests, r.seal.Stale = leaseRestoring, 0, 0, 0
+		}
+	} else if l.Failed {
+		r.anew()
+	}
+	switch l.Phase {
+	case leaseSetting:
+		return r.relax()
+	case leaseActive:
+		return true
+	case leaseTesting:
+		return r.proveLease()
+	}
+	return r.restore()
+}
+
+// wish gives a lease, or prolongs the one that lasts.
+func (r *run) wish() {
+	w, s := r.s.Wish, r.seal
+	if w == nil || w.Site == "" || len(w.Site) > maxSite || w.Minutes < 0 || r.s.Now <= 0 || r.s.Now > maxTime-maxLease {
+		r.refuse(refusedWish)
+		return
+	}
+	l := Lease{Phase: leaseSetting, Site: w.Site, Tab: w.Tab, Session: r.s.Session, Since: r.s.Now}
+	if w.Minutes > 0 {
+		l.Until = r.s.Now + min(int64(w.Minutes), maxLease/60_000)*60_000
+	}
+	switch {
+	case r.foreign():
+		r.refuse(refusedHeld)
+		return
+	case r.lease != nil && !r.lease.Failed && r.rank(r.lease.Policy) >= 0:
+		l.Policy, l.Restore = r.lease.Policy, r.lease.Restore
+	case r.lease != nil && r.lease.Phase != leaseOver, s.Phase != "":
+		r.refuse(refusedBusy)
+		return
+	case s.Want == "" || !r.holds(s.Want) || looser(r.s.Browser, s.Want) == "":
+		r.refuse(refusedNothing)
+		return
+	default:
+		l.Policy, l.Restore = looser(r.s.Browser, s.Want), s.Want
+		if r.rank(l.Policy) <= r.floor() && s.Found != "" {
+			l.Policy = s.Found
+		}
+	}
+	r.seal.Tries, r.seal.Retests, r.seal.Stale = 0, 0, 0
+	r.lease = &l
+}
+
+// over reports whether the lease has to end. A clock that was set back, or a
+// time that no lease can have, ends it too.
+func (r *run) over() bool {
+	l, s := r.lease, r.s
+	sameRun := l.Session == s.Session && s.Session != ""
+	switch {
+	case s.Trigger == TriggerEnd, s.Trigger == TriggerSeal:
+		return true
+	case s.Trigger == TriggerTab && s.Tab == l.Tab && sameRun:
+		return true
+	case l.Until == 0:
+		return !sameRun
+	}
+	return s.Now >= l.Until || l.Until-s.Now > maxLease+clockSlack || s.Now < l.Since-clockSlack || l.Until < 0
+}
+
+// relaxed reports whether the lease's policy is in force.
+func (r *run) relaxed() bool {
+	if r.gives() {
+		return !r.ours()
+	}
+	return r.holds(r.lease.Policy)
+}
+
+// gives reports whether the lease gives the setting back: nothing of ours is
+// needed for what was found before us.
+func (r *run) gives() bool { return r.rank(r.lease.Policy) <= r.floor() }
+
+// relax goes on with a lease that has not begun.
+func (r *run) relax() bool {
+	switch {
+	case r.foreign():
+		r.lease = nil
+		r.refuse(refusedHeld)
+		return false
+	case r.relaxed():
+		r.lease.Phase, r.seal.Tries = leaseActive, 0
+	case r.seal.Tries >= maxTries:
+		r.lease.Phase, r.seal.Tries = leaseRestoring, 0
+		return r.restore()
+	case r.gives():
+		r.clear()
+	default:
+		r.set(r.lease.Policy)
+	}
+	return true
+}
+
+// anew tries again to put back what could not be put back, when something has
+// changed or the user asks.
+func (r *run) anew() {
+	newRun := r.s.Trigger == TriggerStart && r.lease.Session != r.s.Session
+	if newRun || r.s.Trigger == TriggerEnd || r.s.Trigger == TriggerSeal || r.s.Trigger == TriggerOther {
+		r.lease.Session = r.s.Session
+		r.seal.Tries = min(r.seal.Tries, maxTries-1)
+	}
+}
+
+// restore puts back what held before the lease.
+func (r *run) restore() bool {
+	l := r.lease
+	target := l.Restore
+	if r.seal.Want != "" {
+		target = r.seal.Want
+	}
+	switch {
+	case r.rank(target) < r.rank(Default):
+		r.lease = nil // nothing is known of what to restore
+		return false
+	case r.foreign(), !r.known() && !r.ours():
+		l.Phase, l.Failed = leaseRestoring, true
+	case r.rank(r.now()) >= r.rank(target):
+		// Put back; or stricter by another hand, which is never loosened.
+		l.Phase, l.Failed, r.seal.Tries, r.test = leaseTesting, false, 0, true
+	case r.seal.Tries >= maxTries:
+		l.Phase, l.Failed = leaseRestoring, true
+	default:
+		l.Phase = leaseRestoring
+		r.set(target)
+	}
+	return true
+}
+
+// proveLease waits for the check after a lease, and judges it.
+func (r *run) proveLease() bool {
+	if r.foreign() || r.rank(r.now()) < r.rank(r.lease.Restore) {
+		return r.restore()
+	}
+	if r.s.Trigger != TriggerCheck {
+		switch r.s.Trigger {
+		case TriggerTab, TriggerAlarm, TriggerEnd, TriggerLease:
+		default:
+			r.test = true
+		}
+		return true
+	}
+	outcome, leak := r.last()
+	switch {
+	case !r.fresh() && r.seal.Stale < maxRetests:
+		r.seal.Stale++
+		r.test = true
+	case r.fresh() && outcome == verdict.Unknown && r.seal.Retests < maxRetests:
+		r.seal.Retests++
+		r.test = true
+	case !r.fresh() || outcome == verdict.Unknown:
+		r.lease = nil
+		r.end(resultUntested)
+	case outcome == verdict.Clear || r.may(leak):
+		r.lease = nil
+		return false // sealed as before, or on to the next rung
+	default:
+		r.lease.Phase, r.lease.Failed = leaseOver, true
+	}
+	return true
+}
+
+// told forgets a lease that has ended badly, once it is told or no longer true.
+func (r *run) told() bool {
+	outcome, _ := r.last()
+	switch {
+	case r.s.Trigger == TriggerEnd, r.s.Trigger == TriggerSeal,
+		r.s.Trigger == TriggerCheck && outcome == verdict.Clear && r.fresh():
+		r.lease = nil
+	}
+	return false
+}
+
+// blindLease is about a lease without the permission: it can end, but nothing
+// can be put back.
+func (r *run) blindLease() {
+	if r.s.Trigger == TriggerLease {
+		r.refuse(refusedHeld)
+	}
+	l := r.lease
+	if l == nil || l.Phase == leaseOver {
+		return
+	}
+	if l.Phase != leaseSetting && l.Phase != leaseActive || r.over() {
+		l.Phase, l.Failed = leaseRestoring, true
+	}
+}
