@@ -71,11 +71,6 @@ export const modeOf = (mode) => (MODES.includes(/** @type {any} */ (mode)) ? /**
 /** Looser than the browser's own default is not among them. */
 const POLICIES = ["default", "default_public_interface_only", "disable_non_proxied_udp", "proxy_only"];
 
-const STATES = [
-  "none", "off", "grant", "offer", "working", "sealed", "partly", "failed",
-  "conflict", "untested", "lease", "restoring", "restore-failed",
-];
-
 const CALLS = ["direct", "relayed", "tcp", "none", "unknown"];
 
 /** A host with more addresses than this in one leak does not exist; it keeps the popup readable. */
@@ -95,7 +90,7 @@ function strings(value) {
 
 /** @param {any} it @returns {View | null} */
 function viewShape(it) {
-  if (!isObject(it) || !STATES.includes(it.state)) return null;
+  if (!isObject(it) || typeof it.state !== "string") return null;
   const [title, detail, cost] = [text(it.title), text(it.detail), text(it.cost)];
   const [before, after, actions] = [strings(it.before), strings(it.after), strings(it.actions)];
   if (!title || !detail || !cost || !before || !after || !actions) return null;

@@ -2,7 +2,13 @@
 
 const event = () => {
   const handlers = [];
-  return { addListener: (handler) => handlers.push(handler), fire: (...args) => handlers.map((handler) => handler(...args)), handlers };
+  return {
+    addListener: (handler) => void handlers.push(handler),
+    removeListener: (handler) => void handlers.splice(handlers.indexOf(handler), 1),
+    hasListener: (handler) => handlers.includes(handler),
+    fire: (...args) => handlers.map((handler) => handler(...args)),
+    handlers,
+  };
 };
 
 export const stored = { local: {}, session: {} };
@@ -12,9 +18,57 @@ export const written = [];
 
 const onChanged = event();
 
+/** The WebRTC setting and what goes with it. `before` is told of each call, and of each write above. */
+export const browser = {
+  found: "default", ours: null, other: null, given: new Set(["privacy"]), tabs: new Map(), alarms: new Map(), private: false,
+  before: async (_call) => {},
+};
+
+const setting = {
+  get: async ({ incognito = false } = {}) => {
+    if (incognito && !browser.private) throw new Error("no access to private windows");
+    const value = browser.other ?? browser.ours ?? browser.found;
+    const whose = browser.other ? "controlled_by_other_extensions" : browser.ours ? "controlled_by_this_extension" : "controllable_by_this_extension";
+    return { value, levelOfControl: whose };
+  },
+  set: async ({ value }) => {
+    await browser.before(`set ${value}`);
+    browser.ours = value;
+  },
+  clear: async () => {
+    await browser.before("clear");
+    browser.ours = null;
+  },
+  onChange: event(),
+};
+
+const hardening = {
+  get privacy() {
+    return browser.given.has("privacy") ? { network: { webRTCIPHandlingPolicy: setting } } : undefined;
+  },
+  permissions: {
+    contains: async ({ permissions }) => permissions.every((name) => browser.given.has(name)),
+    onAdded: event(),
+    onRemoved: event(),
+  },
+  extension: { isAllowedIncognitoAccess: async () => browser.private },
+  alarms: {
+    create: async (name, { when }) => void browser.alarms.set(name, when),
+    clear: async (name) => browser.alarms.delete(name),
+    onAlarm: event(),
+  },
+  tabs: {
+    get: async (id) => browser.tabs.get(id) ?? Promise.reject(new Error("no such tab")),
+    query: async () => [...browser.tabs.values()],
+    onRemoved: event(),
+    onUpdated: event(),
+  },
+};
+
 const area = (name) => ({
   get: async (keys) => Object.fromEntries(keys.filter((key) => key in stored[name]).map((key) => [key, structuredClone(stored[name][key])])),
   set: async (items) => {
+    await browser.before(`write ${Object.keys(items)}`);
     written.push(structuredClone(items));
     Object.assign(stored[name], structuredClone(items));
     const changes = Object.fromEntries(Object.entries(items).map(([key, newValue]) => [key, { newValue }]));
@@ -38,6 +92,13 @@ globalThis.chrome = {
   },
   i18n: {
     getMessage: (key, args = []) => (texts[key] ?? "").replace(/\$(\d)/g, (_, n) => args[n - 1] ?? ""),
+  },
+  permissions: hardening.permissions,
+  extension: hardening.extension,
+  alarms: hardening.alarms,
+  tabs: hardening.tabs,
+  get privacy() {
+    return hardening.privacy;
   },
   storage: { local: area("local"), session: area("session"), onChanged },
   action: {

@@ -28,6 +28,20 @@ test("what is not on the list is not a message", () => {
   }
 });
 
+test("orders about hardening have what they need, and nothing that cannot be", () => {
+  for (const type of ["seal", "undo", "lease-end", "granted"]) assert.ok(fromOwnPage({ type }, page, self), type);
+  for (const mode of ["off", "ask", "auto"]) assert.ok(fromOwnPage({ type: "mode", mode }, page, self), mode);
+  for (const mode of ["", "on", null, ["auto"]]) assert.equal(fromOwnPage({ type: "mode", mode }, page, self), null);
+  const lease = { type: "lease", site: "meet.example", tab: 7, minutes: 15 };
+  assert.ok(fromOwnPage(lease, page, self));
+  assert.ok(fromOwnPage({ ...lease, minutes: 0 }, page, self));
+  for (const more of [
+    { site: "" }, { site: "a/b" }, { site: "a b" }, { site: "x".repeat(254) }, { site: null },
+    { tab: -1 }, { tab: 1.5 }, { tab: "7" }, { minutes: -1 }, { minutes: 721 }, { minutes: 0.5 }, { minutes: undefined },
+  ]) assert.equal(fromOwnPage({ ...lease, ...more }, page, self), null, JSON.stringify(more));
+  assert.equal(fromOwnPage({ type: "seal" }, { id: "own-id", url: "https://evil.test/" }, self), null);
+});
+
 test("frames are opened for pages of a companion only", () => {
   const open = (urls, check = id) => fromOwnPage({ type: "frames-open", id: check, urls }, page, self);
   assert.ok(open(["http://127.0.0.1:8053/v1/frame"]));
