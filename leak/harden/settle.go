@@ -86,6 +86,10 @@ func (r *run) notKept() {
 // release gives the setting back to whoever had it before us.
 func (r *run) release() {
 	s := &r.seal
+	if s.Phase == phaseConfirming && r.s.Mode == ModeOff && !r.ours() {
+		r.await() // given back already; the check after that is on its way
+		return
+	}
 	mayBeOurs := s.Want != "" || s.Phase != ""
 	if s.Phase != phaseClearing {
 		s.Tries = 0
@@ -99,15 +103,23 @@ func (r *run) release() {
 	case !r.ours():
 		// Given back, or never ours. What another extension holds above ours
 		// hides ours; it is cleared when it comes to light.
-		if cleared := s.Tries > 0; r.s.Mode == ModeOff {
-			r.seal, r.test = Seal{}, cleared
-		} else {
-			r.seal = Seal{Result: resultUndone, Attempts: s.Attempts[:min(len(s.Attempts), 1)], Found: s.Found, At: r.at()}
-			r.test = cleared
-		}
+		r.released(s.Tries > 0 || mayBeOurs && !r.fresh())
 	case s.Tries < maxTries || r.s.Trigger == TriggerMode:
 		r.clear()
 	}
+}
+
+// released ends a release. What the last check found held under our policy, so
+// it is made again.
+func (r *run) released(test bool) {
+	left := Seal{}
+	if r.s.Mode != ModeOff {
+		left = Seal{Result: resultUndone, Attempts: r.seal.Attempts[:min(len(r.seal.Attempts), 1)], Found: r.seal.Found, At: r.at()}
+	}
+	if test && !r.foreign() {
+		left.Phase, r.test = phaseConfirming, true
+	}
+	r.seal = left
 }
 
 // await goes on with a step that waits for a check.

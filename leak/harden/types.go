@@ -82,8 +82,8 @@ type Seal struct {
 	// Phase is the step under way: "" none, "asked" until a check tells what
 	// there is to seal, "setting" before the change is known to have been made,
 	// "testing" until the check after it has ended, "returning" on the way back
-	// to the best attempt, "confirming" until the check after that has ended,
-	// "clearing" on the way back to what the user had.
+	// to the best attempt, "clearing" on the way back to what the user had,
+	// "confirming" until the check after one of these has ended.
 	Phase string `json:"phase"`
 	// Want is the policy that is being tried or, when Phase is "", that we chose;
 	// "" when we chose none.
