@@ -54,7 +54,7 @@ export const TICK_MS = 40;
 
 /**
  * @typedef {Setup & {
- *   token: string, evidence: Evidence, signal: AbortSignal, changed: () => void, dnsNews: () => void,
+ *   token: string, evidence: Evidence, signal: AbortSignal, changed: () => void, dnsNews: () => void, pathNews: () => void,
  *   lastDnsNews: () => number, now: () => number, left: () => number, sleep: (ms: number) => Promise<void>
  * }} Run what its parts share
  */
@@ -104,6 +104,9 @@ export async function runCheck(setup) {
     changed: () => tick.poke(),
     dnsNews: () => {
       lastNews = Date.now();
+      run.changed();
+    },
+    pathNews: () => {
       ice.news();
       run.changed();
     },

@@ -47,10 +47,9 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
   async function run(id, { deep, clicked }) {
     const startedAt = Date.now();
     const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked));
-    void showBadgeChecking();
     try {
       const [companion, homes, history, policy] = await Promise.all([loadCompanion(), loadHomes(), loadHistory(), ext.readPolicy()]);
-      const { evidence, verdict } = await runCheck({
+      const checking = runCheck({
         id,
         browser: ext.browserName,
         places: endpoints(companion),
@@ -66,6 +65,8 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
         publish: (evidence, verdict) =>
           void write({ check: { id, startedAt, phase: "checking", evidence: structuredClone(evidence), verdict } }),
       });
+      void showBadgeChecking(); // after all that somebody waits for has been asked
+      const { evidence, verdict } = await checking;
       const finishedAt = Date.now();
       const check = { id, startedAt, finishedAt, phase: /** @type {const} */ ("done"), evidence, verdict };
       const memories = verdict.memory ? [...history, verdict.memory].slice(-HISTORY_MAX) : history;

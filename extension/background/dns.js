@@ -18,7 +18,10 @@ export const FETCH_PROBES = 4;
 export const QUIET_MS = 250;
 
 /** Every name was seen; a second resolver that raced the first (multi-homed stubs ask all) is this close behind. */
-export const RACE_MS = 60;
+export const RACE_MS = 40;
+
+/** The last name that was missing may come while the wait for it has long to go. */
+const LOOK_MS = 20;
 
 /** What the companion has room for (server/README.md); more would be a server gone wrong. */
 export const SIGHTINGS_MAX = 256;
@@ -68,7 +71,10 @@ export async function readSightings(run) {
     }
     const kept = event === "path" ? addPath(evidence.paths, pathShape(value)) : merge(dns.sightings, sightingShape(value));
     if (!kept) return full();
-    if (event === "path") mark("path");
+    if (event === "path") {
+      mark("path");
+      return run.pathNews();
+    }
     run.dnsNews();
     if (everyProbeSeen(evidence)) mark("dns-seen");
   });
@@ -137,6 +143,6 @@ export async function dnsQuiet(run) {
     const wait = everyProbeSeen(evidence) ? RACE_MS : QUIET_MS;
     const left = opened ? lastDnsNews() + wait - run.now() : QUIET_MS;
     if (left <= 0) return;
-    await sleep(left);
+    await sleep(Math.min(left, LOOK_MS));
   }
 }

@@ -21,12 +21,18 @@ export function acceptPort(port) {
   else port.disconnect();
 }
 
+/** Whether this background made the document, so that it is likely still there. */
+let warm = false;
+
 /** @param {string} id @param {string[]} urls */
 async function openOffscreen(id, urls) {
+  const ask = () => ext.send({ type: "frames-open", id, urls }).catch(() => null);
+  if (warm && (await ask())) return;
+  warm = true;
   const asked = new URLSearchParams([["id", id], ...urls.map((url) => ["url", url])]);
   const host = `${HOST}#${asked}`;
   if (await ext.ensureOffscreen(host, WHY)) return;
-  if (await ext.send({ type: "frames-open", id, urls }).catch(() => null)) return;
+  if (await ask()) return;
   // It was just closing itself: a fresh one.
   if (!(await ext.ensureOffscreen(host, WHY))) throw new Error("open frames: no host");
 }

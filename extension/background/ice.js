@@ -81,7 +81,6 @@ export function gatherIce(run, exits) {
     evidence.dns.sent.push(...labels);
     void sides.servers().then((asked) => {
       const iceServers = asked.stun.map((urls) => ({ urls }));
-      if (places.zone) iceServers.push({ urls: places.probeStun(`s${index}`, token) });
       const prefetch = places.zone ? `//${places.probeName(`p${index}`, token)}` : "";
       const deadlineMs = Math.max(0, Math.min(GATHER_MS, run.left() - TELL_MS));
       const { turn, stun53 } = asked;
@@ -95,7 +94,9 @@ export function gatherIce(run, exits) {
     if (index < 0 || arrived.has(index)) port.disconnect();
     else serve(port, index);
   });
-  frames.open(id, places.frames.map(({ url }) => url)).then(
+  /** The name to look up goes with the address: the frame need not wait for its order. @param {string} url @param {number} index */
+  const addressed = (url, index) => (places.zone ? `${url}#${places.probeName(`s${index}`, token)}` : url);
+  frames.open(id, places.frames.map(({ url }, index) => addressed(url, index))).then(
     () => mark("frames-open"),
     () => evidence.ice.forEach((_, index) => fail(index, "no-host")),
   );

@@ -33,6 +33,9 @@ export function stage(run, exits) {
     if (open[index]?.size === 0) finish[index]?.();
   }
 
+  /** @param {number} index */
+  const shown = (index) => Boolean(evidence.ice[index]?.candidates.some((line) => line.includes(" typ srflx")));
+
   /** Firefox repeats the refused request for seconds: the companion's word ends it sooner. */
   function attestedAll() {
     const seen = evidence.paths.filter((path) => path.transport === "udp").map((path) => path.family);
@@ -69,6 +72,8 @@ export function stage(run, exits) {
     /** @param {number} index @param {import("../lib/messages.js").GatherMessage} told */
     hear: (index, told) => {
       if (told.type === "attested" || told.type === "stun53") close(index, told.type);
+      // The page was shown where its packets come from; the companion could only say the same.
+      if (told.type === "done" && told.status === "complete" && shown(index)) close(index, "attested");
     },
     /** The companion's stream told something. */
     news: () => {

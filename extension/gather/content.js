@@ -14,7 +14,7 @@
   /** Port 53 is called silent when the other port has answered this long ago: one packet may be lost on the way. */
   const SILENT_MS = 400;
 
-  const id = location.hash.slice(1);
+  const [id = "", name = ""] = location.hash.slice(1).split(":");
   const world = /** @type {{ watertightGathers?: boolean }} */ (globalThis);
   if (!/^[a-z2-7]{26}$/.test(id) || window.parent === window || world.watertightGathers) return;
   // A proxy that cannot reach the companion answers under its address with a page of its own.
@@ -23,23 +23,33 @@
 
   const port = chrome.runtime.connect({ name: `gather:${id}` });
 
+  /** A connection with its offer, which takes a while (a key is made) and needs no server yet. */
+  function connection() {
+    const pc = new RTCPeerConnection();
+    pc.createDataChannel("");
+    const offer = pc.createOffer();
+    offer.catch(() => {}); // told by whoever uses it
+    return { pc, offer };
+  }
+
   /**
    * One peer connection that gathers and is never connected.
    * @param {RTCConfiguration} config
    * @param {object} hear
    * @param {(candidate: RTCIceCandidate) => void} [hear.candidate]
    * @param {(event: RTCPeerConnectionIceErrorEvent) => void} [hear.error]
-   * @param {(status: string, reason: string) => void} hear.over called once
+   * @param {(status: string, reason: string) => void} [hear.over] called once
+   * @param {ReturnType<typeof connection>} [made]
    */
-  function gather(config, { candidate: hearCandidate, error: hearError, over }) {
-    const pc = new RTCPeerConnection(config);
+  function gather(config, { candidate: hearCandidate, error: hearError, over }, { pc, offer } = connection()) {
+    pc.setConfiguration(config);
     let open = true;
     /** @param {string} status @param {string} reason */
     const end = (status, reason) => {
       if (!open) return;
       open = false;
       pc.close();
-      over(status, reason);
+      over?.(status, reason);
     };
     pc.addEventListener("icecandidate", ({ candidate }) => {
       if (!open) return;
@@ -53,10 +63,7 @@
     pc.addEventListener("icegatheringstatechange", () => {
       if (pc.iceGatheringState === "complete") end("complete", "");
     });
-    pc.createDataChannel("");
-    pc.createOffer()
-      .then((offer) => pc.setLocalDescription(offer))
-      .catch(() => end("failed", "no-offer"));
+    offer.then((made) => pc.setLocalDescription(made)).catch(() => end("failed", "no-offer"));
     return end;
   }
 
@@ -90,6 +97,7 @@
         },
         over: (status, reason) => void ready.then(() => port.postMessage({ type: "done", status, reason })),
       },
+      early,
     );
     setTimeout(() => end("timeout", ""), deadlineMs);
   }
@@ -126,7 +134,6 @@
       candidate: ({ type }) => {
         if (type === "srflx") tell("answered");
       },
-      over: () => {},
     });
     void answered.then(() => setTimeout(() => tell("silent"), SILENT_MS));
     setTimeout(() => tell("untested"), deadlineMs);
@@ -148,6 +155,18 @@
     link.rel = "dns-prefetch";
     link.href = href;
     document.documentElement.append(link);
+  }
+
+  /** @type {ReturnType<typeof connection> | undefined} */
+  let early;
+  try {
+    // While the order is on its way.
+    early = connection();
+    // A STUN server whose name does not exist, so that it is looked up. In a connection of its own: the browser
+    // ends a gathering only when the look-up has failed.
+    if (/^[a-z0-9.-]+$/.test(name)) gather({ iceServers: [{ urls: `stun:${name}` }] }, {});
+  } catch {
+    // The order's answer says so.
   }
 
   port.onMessage.addListener(({ iceServers, turn, stun53, prefetch: href, deadlineMs, attestMs }) => {

@@ -5,7 +5,7 @@ const CLASS = "watertight-frame";
 /**
  * @param {Document} document
  * @param {string} id of the check; in the fragment, so no server learns it
- * @param {string[]} urls
+ * @param {string[]} urls the fragment of one is for its gatherer
  */
 export function openFrames(document, id, urls) {
   // Frames of a check that lost its runner.
@@ -15,7 +15,8 @@ export function openFrames(document, id, urls) {
     frame.className = CLASS;
     frame.name = id;
     frame.referrerPolicy = "no-referrer";
-    frame.src = `${url}#${id}`;
+    const [page, name] = url.split("#");
+    frame.src = `${page}#${id}${name ? `:${name}` : ""}`;
     document.body.append(frame);
   }
 }

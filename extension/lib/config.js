@@ -124,8 +124,6 @@ export function endpoints({ api, zone }) {
       `${base.origin}/v1/networks?${addresses.map((a) => `address=${encodeURIComponent(a)}`).join("&")}`,
     /** @param {string} label @param {string} token */
     probeUrl: (label, token) => `${base.protocol}//${label}.${token}.${label.startsWith("v") ? "v6." : ""}${zone}/`,
-    /** @param {string} label @param {string} token */
-    probeStun: (label, token) => `stun:${label}.${token}.${zone}:${STUN_PORT}`,
   };
 }
 

@@ -5,19 +5,17 @@
  * check's time counts from the click all the same. Nothing is imported before
  * that: compiling a module costs Chromium 20 ms of the first paint.
  */
-/** A popup that is loaded out of sight has no frames to wait for. */
-const UNSEEN_MS = 80;
+/** A popup that is loaded out of sight, as Firefox does it, has no frames to wait for. */
+const UNSEEN_MS = 40;
 
-/** The first frame is on the screen once the one after it begins. */
-const painted = new Promise((resolve) => {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      performance.mark("watertight:first-paint");
-      resolve(null);
-    }),
-  );
+/** The first frame is drawn, and shown while the rest is loaded: it is on the screen once the one after it begins. */
+const drawn = new Promise((resolve) => {
+  requestAnimationFrame(() => {
+    resolve(null);
+    requestAnimationFrame(() => void performance.mark("watertight:first-paint"));
+  });
 });
-await Promise.race([painted, new Promise((resolve) => setTimeout(resolve, UNSEEN_MS))]);
+await Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, UNSEEN_MS))]);
 const ext = await import("../lib/ext.js");
 const asked = ext.send({ type: "check", deep: false, clicked: performance.timeOrigin });
 asked.catch(() => {}); // who follows the check asks again

@@ -14,11 +14,13 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
   const links = [];
   let hear = () => {};
   class RTCPeerConnection {
-    constructor(config) {
-      this.config = config;
+    constructor() {
       this.handlers = {};
       this.iceGatheringState = "new";
       connections.push(this);
+    }
+    setConfiguration(config) {
+      this.config = config;
     }
     addEventListener(name, handler) {
       this.handlers[name] = handler;
@@ -159,6 +161,20 @@ test("a page that is not our frame is left alone", () => {
   assert.deepEqual(frame({ top: true }).names, []);
   // A proxy's error page under the same address.
   assert.deepEqual(frame({ mark: "" }).names, []);
+});
+
+test("the name in the fragment is looked up before any order, and is no part of what is gathered", async () => {
+  const it = frame({ hash: `#${ID}:s0.${ID}.watertight.test` });
+  const [main, lookUp] = it.connections;
+  assert.equal(main.config, undefined);
+  assert.deepEqual({ ...lookUp.config.iceServers[0] }, { urls: `stun:s0.${ID}.watertight.test` });
+  it.ask();
+  await tick();
+  assert.deepEqual(main.config.iceServers, [{ urls: "stun:x" }]);
+  lookUp.handlers.icecandidate({ candidate: { candidate: "candidate:9" } });
+  lookUp.handlers.icecandidate({ candidate: null });
+  assert.deepEqual(it.said, []);
+  assert.equal(frame({ hash: `#${ID}:a b` }).connections.length, 1);
 });
 
 test("injected twice, it gathers once", () => {

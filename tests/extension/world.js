@@ -51,7 +51,7 @@ export function fakeFetch(routes = {}) {
 
 /** A port whose other end is a gatherer that says `lines` and then `done`. */
 export function fakeFrames({ silent = [], lines = [], status = "complete" } = {}) {
-  const log = { open: [], closed: [], gathered: [] };
+  const log = { open: [], urls: [], closed: [], gathered: [] };
   let accept = () => {};
   const port = () => {
     let hear = () => {};
@@ -85,7 +85,9 @@ export function fakeFrames({ silent = [], lines = [], status = "complete" } = {}
     },
     open: async (id, urls) => {
       log.open.push(id);
-      for (const url of urls) if (!silent.some((part) => url.includes(part))) accept(port(), url);
+      log.urls.push(...urls);
+      // A port's sender has the address without what was for the gatherer.
+      for (const url of urls) if (!silent.some((part) => url.includes(part))) accept(port(), url.split("#")[0]);
     },
     close: (id) => void log.closed.push(id),
   };
