@@ -78,6 +78,8 @@ export function createHarden({ core, test, watchTabs }) {
     // Before anything is done: whoever comes after us must know what we were about to do.
     const { seal, lease } = decision;
     if (differ([local.seal, local.lease], [seal, lease])) await ext.write("local", { seal, lease });
+    // What the last check said of calls holds under the setting of that time only.
+    if (checked?.policy && checked.policy.value !== setting?.value) await ext.write("session", { calls: null });
     await tell(decision, setting).catch((error) => console.error("tell of hardening:", error));
     return decision;
   }

@@ -9,6 +9,7 @@ import { prepareLease, showLease } from "./lease.js";
 
 /** How each state looks: the tone of an outcome, and a picture. @type {Record<string, [string, string]>} */
 const LOOKS = {
+  off: ["pending", "shield"],
   grant: ["", "shield"],
   offer: ["", "shield"],
   working: ["pending", "pending"],
@@ -21,9 +22,6 @@ const LOOKS = {
   restoring: ["pending", "pending"],
   "restore-failed": ["leak", "leak"],
 };
-
-/** Where what was and what is can be compared. */
-const COMPARED = ["sealed", "partly", "failed"];
 
 const BUTTONS = { "seal-act": "seal", "seal-grant": "grant", "seal-undo": "undo", "lease-open": "lease", "lease-end": "end" };
 
@@ -38,9 +36,17 @@ function addresses(id, addresses) {
   );
 }
 
-/** A button that was pressed and is gone leaves the focus nowhere. @param {boolean} had */
-function keepFocus(had) {
-  if (!had || document.activeElement !== document.body) return;
+/** While these last, what the policy costs and how calls were before is of no use. */
+const UNDER_WAY = ["working", "restoring"];
+
+/** @type {Calls | null} */
+let calls = null;
+
+let underWay = false;
+
+/** A button that was pressed and is gone leaves the focus nowhere. @param {Element | null} focused */
+function keepFocus(focused) {
+  if (!focused?.closest("[hidden]")) return;
   find(document, find(document, "#seal").hidden ? "#headline" : "#seal-title").focus();
 }
 
@@ -48,32 +54,43 @@ function keepFocus(had) {
 export function showSeal(it) {
   const section = find(document, "#seal");
   const look = it && LOOKS[it.state];
-  const had = section.contains(document.activeElement);
+  const focused = section.contains(document.activeElement) ? document.activeElement : null;
   section.hidden = !look;
   if (it && look) {
     setAttribute(section, "data-state", it.state);
     setAttribute(section, "data-outcome", look[0]);
     setAttribute(find(document, "#seal-icon"), "href", `#icon-${look[1]}`);
     setText(find(document, "#seal-title"), render(it.title));
-    setText(find(document, "#seal-detail"), render(it.detail));
-    setText(find(document, "#seal-cost"), render(it.cost));
-    find(document, "#seal-change").hidden = !COMPARED.includes(it.state);
+    // What is shown side by side need not be said as well.
+    const compared = it.state === "sealed" && it.before.length > 0;
+    setText(find(document, "#seal-detail"), compared ? "" : render(it.detail));
+    setText(find(document, "#seal-cost"), UNDER_WAY.includes(it.state) ? "" : render(it.cost));
+    find(document, "#seal-change").hidden = !compared;
     addresses("#seal-was", it.before);
     addresses("#seal-is", it.after);
     for (const [id, action] of Object.entries(BUTTONS)) find(document, `#${id}`).hidden = !it.actions.includes(action);
+    setText(find(document, "#seal-act"), say(it.state === "offer" ? "ui_seal_act" : "ui_seal_again"));
+    setText(find(document, "#lease-end"), say(it.state === "lease" ? "ui_lease_end" : "ui_lease_retry"));
+    find(document, "#seal-settings").hidden = it.state !== "off";
     const open = it.state === "sealed" && it.private?.reached === false;
     setText(find(document, "#seal-private"), open ? say("ui_seal_private") : "");
     setText(find(document, "#seal-refused"), "");
   }
   showLease(it);
-  keepFocus(had);
+  keepFocus(focused);
+  underWay = UNDER_WAY.includes(it?.state ?? "");
+  drawCalls();
 }
 
 /** @param {unknown} value of the key `calls` */
 export function showCalls(value) {
-  const calls = /** @type {Calls | null | undefined} */ (value);
+  calls = /** @type {Calls | null | undefined} */ (value) ?? null;
+  drawCalls();
+}
+
+function drawCalls() {
   const node = find(document, "#calls");
-  node.hidden = !calls || calls.state === "unknown";
+  node.hidden = !calls || underWay || calls.state === "unknown";
   if (!calls) return;
   setAttribute(node, "data-calls", calls.state);
   setText(find(document, "#calls-title"), render(calls.title));
@@ -92,5 +109,6 @@ export function prepareSeal() {
   find(document, "#seal-act").addEventListener("click", () => void ext.send({ type: "seal" }));
   find(document, "#seal-undo").addEventListener("click", () => void ext.send({ type: "undo" }));
   find(document, "#seal-grant").addEventListener("click", grant);
+  find(document, "#seal-settings").addEventListener("click", () => void ext.openOptions().then(() => window.close()));
   prepareLease();
 }
