@@ -2,8 +2,9 @@
 // purpose is not the answers but the questions: a resolver that asks for
 // <label>.<token>.<zone> shows its address, and that is recorded as a sighting.
 //
-// It is a pure function from packet to packet (plus the record); package udp and
-// the TCP listener here do the input and output. miekg/dns does the wire format.
+// It is a pure function from packet to packet (plus the record); packages udp and
+// tcp do the input and output. miekg/dns does the wire format, except of what
+// comes most: that is answered by package fast, with the same bytes.
 package authdns
 
 import (
@@ -15,6 +16,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"watertight/server/authdns/fast"
 	"watertight/server/cookie"
 	"watertight/server/dnssec"
 	"watertight/server/sightings"
@@ -43,6 +45,7 @@ type Handler struct {
 	ns     []dns.RR
 	glue   []dns.RR
 	jar    *cookie.Jar
+	fast   *fast.Answerer
 	record func(sightings.Observation)
 }
 
@@ -95,6 +98,7 @@ func New(c Config) (*Handler, error) {
 		h.hosts[sigLabel+h.zone] = nil // for the parent's side of the cut
 		h.signed = h.newSigned(c.Key, c.Now, c.IPv4.Unmap(), c.IPv6)
 	}
+	h.fast = fast.New(h.quick(c))
 	return h, nil
 }
 
@@ -105,6 +109,14 @@ func (h *Handler) Answer(dst, packet []byte, from netip.AddrPort, over sightings
 	if len(packet) < headerSize || packet[2]&qr != 0 || from.Port() == 0 {
 		return nil
 	}
+	if out, ok := h.fast.Answer(dst, packet, from.Addr().Unmap(), over); ok {
+		return out
+	}
+	return h.full(dst, packet, from, over)
+}
+
+// full answers anything that has a header.
+func (h *Handler) full(dst, packet []byte, from netip.AddrPort, over sightings.Transport) []byte {
 	var q dns.Msg
 	var reply *dns.Msg
 	if err := q.Unpack(packet); err != nil {

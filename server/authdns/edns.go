@@ -87,13 +87,20 @@ func (e *edns) attach(m *dns.Msg) {
 // bake adds our half of the cookie (RFC 7873 §5.2.3).
 func (e *edns) bake(jar *cookie.Jar, client netip.Addr) {
 	if e.reply != nil && e.version == 0 && e.cookie != nil {
-		e.reply.Option = append(e.reply.Option, &dns.EDNS0_COOKIE{Code: dns.EDNS0COOKIE, Cookie: hex.EncodeToString(jar.Reply(e.cookie, client))})
+		e.reply.Option = append(e.reply.Option, &dns.EDNS0_COOKIE{Code: dns.EDNS0COOKIE, Cookie: hex.EncodeToString(jar.Reply(nil, e.cookie, client))})
 	}
 }
 
 // Proven reports whether a query holds a cookie that we gave to this address, so
 // that it cannot be forged.
 func (h *Handler) Proven(packet []byte, from netip.Addr) bool {
+	if proven, sure := h.fast.Proven(packet, from.Unmap()); sure {
+		return proven
+	}
+	return h.proven(packet, from)
+}
+
+func (h *Handler) proven(packet []byte, from netip.Addr) bool {
 	var q dns.Msg
 	if q.Unpack(packet) != nil {
 		return false

@@ -20,6 +20,8 @@ const (
 	negativeTTL = 60
 	// serial never changes: there are no secondaries, transfers are refused.
 	serial = 1
+	// Only secondaries would read these, so they are what RIPE-203 recommends.
+	refresh, retry, expire = 86400, 7200, 3600000
 )
 
 func header(name string, rrtype uint16, ttl uint32) dns.RR_Header {
@@ -68,7 +70,7 @@ func (h *Handler) soa(owner, server string, ttl uint32) *dns.SOA {
 	return &dns.SOA{
 		Hdr: header(owner, dns.TypeSOA, ttl),
 		Ns:  server + h.zone, Mbox: "hostmaster." + h.zone, Serial: serial,
-		Refresh: 86400, Retry: 7200, Expire: 3600000, Minttl: negativeTTL,
+		Refresh: refresh, Retry: retry, Expire: expire, Minttl: negativeTTL,
 	}
 }
 

@@ -60,22 +60,19 @@ func (j *Jar) Check(option []byte, client netip.Addr) (valid, stale bool) {
 	return subtle.ConstantTimeCompare(want[:], server[8:]) == 1, age > renew
 }
 
-// Reply is the option for the answer: the client's half and a valid server half,
-// the same one as long as that is young enough.
-func (j *Jar) Reply(option []byte, client netip.Addr) []byte {
+// Reply appends the option for the answer: the client's half and a valid server
+// half, the same one as long as that is young enough.
+func (j *Jar) Reply(dst, option []byte, client netip.Addr) []byte {
 	if valid, stale := j.Check(option, client); valid && !stale {
-		return option
+		return append(dst, option...)
 	}
-	return j.make(option[:ClientSize], client, uint32(j.now().Unix()))
-}
-
-func (j *Jar) make(client []byte, addr netip.Addr, at uint32) []byte {
-	out := append(make([]byte, 0, ClientSize+serverSize), client...)
-	out = append(out, version, 0, 0, 0)
-	out = binary.BigEndian.AppendUint32(out, at)
+	start := len(dst)
+	dst = append(dst, option[:ClientSize]...)
+	dst = append(dst, version, 0, 0, 0)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(j.now().Unix()))
 	var sum [8]byte
-	j.hash(&sum, out, addr)
-	return append(out, sum[:]...)
+	j.hash(&sum, dst[start:], client)
+	return append(dst, sum[:]...)
 }
 
 // hash is over everything before it and the address (RFC 9018 §4.4). SipHash
@@ -83,6 +80,12 @@ func (j *Jar) make(client []byte, addr netip.Addr, at uint32) []byte {
 func (j *Jar) hash(to *[8]byte, before []byte, addr netip.Addr) {
 	var b [ClientSize + 8 + 16]byte
 	m := append(b[:0], before...)
-	m = append(m, addr.AsSlice()...)
+	if addr.Is4() {
+		raw := addr.As4()
+		m = append(m, raw[:]...)
+	} else {
+		raw := addr.As16()
+		m = append(m, raw[:]...)
+	}
 	binary.LittleEndian.PutUint64(to[:], sipHash(&j.key, m))
 }

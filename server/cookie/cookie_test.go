@@ -50,7 +50,7 @@ func TestVectors(t *testing.T) {
 	} {
 		j := &Jar{now: func() time.Time { return time.Unix(test.now, 0) }}
 		copy(j.key[:], unhex(t, test.key))
-		if got := j.Reply(unhex(t, test.option), netip.MustParseAddr(test.address)); hex.EncodeToString(got) != test.want {
+		if got := j.Reply(nil, unhex(t, test.option), netip.MustParseAddr(test.address)); hex.EncodeToString(got) != test.want {
 			t.Errorf("%s: %x, want %s", test.option, got, test.want)
 		}
 	}
@@ -60,7 +60,7 @@ func TestCheck(t *testing.T) {
 	now := time.Unix(1<<32-1000, 0) // the counter of seconds goes round meanwhile
 	j := New(func() time.Time { return now })
 	client := netip.MustParseAddr("192.0.2.1")
-	option := j.Reply([]byte("12345678"), client)
+	option := j.Reply(nil, []byte("12345678"), client)
 	for _, test := range []struct {
 		after        time.Duration
 		valid, stale bool
@@ -84,7 +84,7 @@ func TestCheck(t *testing.T) {
 			t.Errorf("good with byte %d changed", i)
 		}
 	}
-	if again := j.Reply(option, client); !bytes.Equal(again, option) {
+	if again := j.Reply(nil, option, client); !bytes.Equal(again, option) {
 		t.Error("a young cookie is not kept")
 	}
 }
@@ -101,7 +101,7 @@ func FuzzCheck(f *testing.F) {
 		if valid, _ := j.Check(option, client); valid {
 			t.Fatal("guessed")
 		}
-		if valid, _ := j.Check(j.Reply(option, client), client); !valid {
+		if valid, _ := j.Check(j.Reply(nil, option, client), client); !valid {
 			t.Fatal("the reply is not valid")
 		}
 	})
@@ -110,7 +110,7 @@ func FuzzCheck(f *testing.F) {
 func BenchmarkCheck(b *testing.B) {
 	j := New(time.Now)
 	client := netip.MustParseAddr("192.0.2.1")
-	option := j.Reply([]byte("12345678"), client)
+	option := j.Reply(nil, []byte("12345678"), client)
 	b.ReportAllocs()
 	for b.Loop() {
 		j.Check(option, client)

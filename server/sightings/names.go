@@ -9,7 +9,7 @@ type Token [TokenLen]byte
 
 // ParseToken reads a lower-case token. DNS names arrive in any case (draft
 // "0x20"), so authdns folds them first; HTTP paths must be exact.
-func ParseToken(s string) (Token, bool) {
+func ParseToken[S string | []byte](s S) (Token, bool) {
 	var t Token
 	if len(s) != TokenLen {
 		return t, false
@@ -34,13 +34,13 @@ const Vectors = "fsprxtv"
 type Label [3]byte
 
 // ParseLabel reads `^[fsprxtv][0-9]{1,2}$`.
-func ParseLabel(s string) (Label, bool) {
+func ParseLabel[S string | []byte](s S) (Label, bool) {
 	var l Label
 	if len(s) < 2 || len(s) > len(l) || !isVector(s[0]) {
 		return l, false
 	}
-	for _, c := range []byte(s[1:]) {
-		if c < '0' || c > '9' {
+	for i := 1; i < len(s); i++ {
+		if c := s[i]; c < '0' || c > '9' {
 			return l, false
 		}
 	}

@@ -42,9 +42,10 @@ func (r *request) succeed(dst []byte, from netip.AddrPort) []byte {
 	start := len(dst)
 	dst = r.header(dst, stun.BindingSuccess)
 	addr := from.Addr().Unmap()
-	family, raw := byte(1), addr.AsSlice()
-	if addr.Is6() {
-		family = 2
+	family, wide := byte(2), addr.As16()
+	raw := wide[:]
+	if addr.Is4() {
+		family, raw = 1, raw[12:] // where an IPv4-mapped address has it (RFC 4291 §2.5.5.2)
 	}
 	dst = appendAttr(dst, stun.AttrXORMappedAddress, 4+len(raw))
 	dst = append(dst, 0, family)

@@ -1,0 +1,151 @@
+package fast
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"watertight/server/sightings"
+)
+
+const (
+	rcodeFail, rcodeName, rcodeRefused = 2, 3, 5
+)
+
+// answer writes everything but the OPT record.
+func (a *Answerer) answer(r *reply, n node, over sightings.Transport) {
+	switch {
+	case n.kind == outside:
+		r.flags(0, rcodeRefused)
+		return
+	case n.kind == probe && n.label[0] == 'x': // fails on purpose
+		r.flags(0, rcodeFail)
+		return
+	case n.kind == probe && n.label[0] == 't' && over == sightings.UDP:
+		r.flags(flagAA|flagTC, 0) // the resolver comes back over TCP
+		return
+	case n.kind == probe || n.kind == nothing:
+		r.flags(flagAA, rcodeName)
+	default:
+		r.flags(flagAA, 0)
+		if a.data(r, n) {
+			return
+		}
+	}
+	r.asked(n.zone)
+	a.start(r, a.NegativeTTL) // RFC 2308 §3
+	r.count(authority)
+}
+
+// data writes the records of a host, and reports whether there are any.
+func (a *Answerer) data(r *reply, n node) bool {
+	if n.host == nil {
+		return false
+	}
+	switch r.q.qtype {
+	case typeA:
+		return a.address(r, nil, n.host.v4, answers)
+	case typeAAAA:
+		return a.address(r, nil, n.host.v6, answers)
+	case typeSOA:
+		if n.kind != apex {
+			return false
+		}
+		r.asked(0)
+		a.start(r, a.ZoneTTL)
+		r.count(answers)
+		return true
+	case typeNS:
+		if n.kind != apex {
+			return false
+		}
+		a.servers(r)
+		return true
+	}
+	return false
+}
+
+// address writes A or AAAA; without an owner it is that of the query's name.
+func (a *Answerer) address(r *reply, owner, ip []byte, section int) bool {
+	if ip == nil {
+		return false
+	}
+	if owner == nil {
+		r.asked(0)
+	} else {
+		r.name(owner)
+	}
+	rrtype := uint16(typeA)
+	if len(ip) == 16 {
+		rrtype = typeAAAA
+	}
+	data := r.head(rrtype, a.AddressTTL)
+	r.raw(ip)
+	r.tail(data)
+	r.count(section)
+	return true
+}
+
+// start writes the SOA after its owner's name.
+func (a *Answerer) start(r *reply, ttl uint32) {
+	data := r.head(typeSOA, ttl)
+	r.name(a.server[0])
+	r.name(a.mbox)
+	r.raw(a.soa)
+	r.tail(data)
+}
+
+// servers writes NS and, in the additional section, their addresses.
+func (a *Answerer) servers(r *reply) {
+	for _, name := range a.server {
+		r.asked(0)
+		data := r.head(typeNS, a.ZoneTTL)
+		r.name(name)
+		r.tail(data)
+		r.count(answers)
+	}
+	for _, label := range a.Servers {
+		h := a.hosts[label]
+		a.address(r, h.name, h.v4, additional)
+		a.address(r, h.name, h.v6, additional)
+	}
+}
+
+// edns writes our OPT record if the query had one (RFC 6891 §6.1.1): the flags and
+// the subnet come back, with its own length as scope, and the cookie with our half.
+func (a *Answerer) edns(r *reply, n node, from netip.Addr) {
+	q := r.q
+	if !q.opt {
+		return
+	}
+	r.b = append(r.b, 0, 0, typeOPT, byte(a.UDPSize>>8), byte(a.UDPSize), 0, 0)
+	r.b = binary.BigEndian.AppendUint16(r.b, q.flags&(flagDO|flagCO))
+	r.b = append(r.b, 0, 0)
+	data := len(r.b)
+	if v := q.network; v != nil {
+		r.option(optSubnet, v)
+		r.b[len(r.b)-len(v)+3] = v[2]
+		if spare := -int(v[2]) & 7; spare != 0 { // bits that are not of the prefix
+			r.b[len(r.b)-1] &= 0xff << spare
+		}
+	}
+	if q.cookie != nil {
+		at := len(r.b)
+		r.option(optCookie, nil)
+		r.b = a.Jar.Reply(r.b, q.cookie, from)
+		binary.BigEndian.PutUint16(r.b[at+2:], uint16(len(r.b)-at-4))
+	}
+	if n.kind == outside {
+		r.option(optError, nil)
+		r.b[len(r.b)-1] = 2
+		r.b = binary.BigEndian.AppendUint16(r.b, a.NotAuthoritative)
+	}
+	r.tail(data)
+	r.plain += optHeader + len(r.b) - data
+	r.count(additional)
+}
+
+func (r *reply) option(code uint16, value []byte) {
+	r.b = binary.BigEndian.AppendUint16(r.b, code)
+	r.b = binary.BigEndian.AppendUint16(r.b, uint16(len(value)))
+	r.b = append(r.b, value...)
+}
