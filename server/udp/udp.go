@@ -1,6 +1,6 @@
-// Package udp runs packet handlers on UDP sockets. A loop ends only when its
-// socket is closed: neither an error of the network nor a panic of a handler
-// costs more than one packet.
+// Package udp runs packet handlers on UDP sockets, on Linux in batches. A loop
+// ends only when its socket is closed: neither an error of the network nor a panic
+// of a handler costs more than one packet.
 package udp
 
 import (
@@ -43,6 +43,10 @@ type Server struct {
 // serves it until Close. broken is told where a handler panicked: the place in
 // the program, never the packet.
 func Listen(addr netip.AddrPort, handle Handler, broken func(where string)) (*Server, error) {
+	return listen(addr, handle, broken, (*Server).stepper)
+}
+
+func listen(addr netip.AddrPort, handle Handler, broken func(where string), stepper func(*Server) func() error) (*Server, error) {
 	conn, err := net.ListenUDP(Network("udp", addr.Addr()), net.UDPAddrFromAddrPort(addr))
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
@@ -52,7 +56,8 @@ func Listen(addr netip.AddrPort, handle Handler, broken func(where string)) (*Se
 		s.sources = askForDestination(conn, local)
 	}
 	for range min(maxReaders, runtime.GOMAXPROCS(0)) {
-		s.wait.Go(s.loop)
+		step := stepper(s)
+		s.wait.Go(func() { s.loop(step) })
 	}
 	return s, nil
 }
@@ -82,10 +87,10 @@ func (s *Server) Close() error {
 	return err
 }
 
-func (s *Server) loop() {
-	b := buffers{in: make([]byte, maxPacket), out: make([]byte, 0, maxPacket), control: make([]byte, controlSize)}
+// loop repeats a step until the socket is closed.
+func (s *Server) loop(step func() error) {
 	for failures := 0; ; {
-		err := s.one(&b)
+		err := step()
 		switch {
 		case err == nil:
 			failures = 0
@@ -99,42 +104,16 @@ func (s *Server) loop() {
 	}
 }
 
-type buffers struct{ in, out, control []byte }
-
-// one serves one packet.
-func (s *Server) one(b *buffers) (err error) {
+// answer is the handler's, or silence if that panics. The peer has no zone: where
+// an answer goes is told by the socket address that the packet came with.
+func (s *Server) answer(dst, packet []byte, from netip.AddrPort) (reply []byte) {
 	defer func() {
 		if r := recover(); r != nil {
+			reply = nil
 			s.broken(PanicPlace())
 		}
 	}()
-	n, nc, _, from, err := s.conn.ReadMsgUDPAddrPort(b.in, b.control[:s.controlLen()])
-	if err != nil {
-		return fmt.Errorf("read packet: %w", err)
-	}
-	if n == len(b.in) {
-		return nil
-	}
-	peer := netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-	reply := s.handle(b.out[:0], b.in[:n], peer)
-	if len(reply) == 0 {
-		return nil
-	}
-	var control []byte
-	if s.sources {
-		control = sourceOf(b.control[:nc])
-	}
-	// An answer that cannot be sent (no route, a forged source) concerns that one
-	// peer: were it an error of the loop, strangers could slow the loop down.
-	_, _, _ = s.conn.WriteMsgUDPAddrPort(reply, control, from)
-	return nil
-}
-
-func (s *Server) controlLen() int {
-	if s.sources {
-		return controlSize
-	}
-	return 0
+	return s.handle(dst, packet, from)
 }
 
 // PanicPlace names, inside a deferred recover, the function that panicked.

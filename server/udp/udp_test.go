@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net"
 	"net/netip"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -42,9 +43,18 @@ func exchange(t *testing.T, to netip.AddrPort, packet string, wait time.Duration
 	return string(b[:n]), netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
 }
 
+// ways to serve a socket: what this platform does best, and what all can do.
+var ways = map[string]func(*Server) func() error{"best": (*Server).stepper, "single": (*Server).single}
+
 func TestSurvives(t *testing.T) {
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) { testSurvives(t, way) })
+	}
+}
+
+func testSurvives(t *testing.T, way func(*Server) func() error) {
 	var where atomic.Value
-	s, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"), echo, func(w string) { where.Store(w) })
+	s, err := listen(netip.MustParseAddrPort("127.0.0.1:0"), echo, func(w string) { where.Store(w) }, way)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,6 +78,12 @@ func TestSurvives(t *testing.T) {
 
 // TestSource: a wildcard socket answers from the address that was asked.
 func TestSource(t *testing.T) {
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) { testSource(t, way) })
+	}
+}
+
+func testSource(t *testing.T, way func(*Server) func() error) {
 	for _, test := range []struct{ listen, ask string }{
 		{"0.0.0.0", "127.0.0.1"}, {"0.0.0.0", "127.0.0.2"}, {"0.0.0.0", "127.9.9.9"},
 		{"", "127.0.0.1"}, {"", "127.0.0.2"}, {"", "::1"}, {"::", "::1"}, {"127.0.0.3", "127.0.0.3"},
@@ -82,7 +98,7 @@ func TestSource(t *testing.T) {
 				saw.Store(from.Addr())
 				return append(dst, packet...)
 			}
-			s, err := Listen(netip.AddrPortFrom(at, 0), handler, func(string) {})
+			s, err := listen(netip.AddrPortFrom(at, 0), handler, func(string) {}, way)
 			if err != nil {
 				t.Skipf("this host has no such family: %v", err)
 			}
@@ -96,6 +112,80 @@ func TestSource(t *testing.T) {
 				t.Errorf("handler saw %v", a)
 			}
 		})
+	}
+}
+
+// TestBurst: many packets at once, bad ones and unanswerable ones among them; each
+// good one is answered, once.
+func TestBurst(t *testing.T) {
+	const good = 90 // few enough for the socket's buffer
+	var panics atomic.Int64
+	s, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"), func(dst, packet []byte, from netip.AddrPort) []byte {
+		time.Sleep(100 * time.Microsecond) // so that a batch gathers
+		if string(packet) == "large" {
+			return make([]byte, 70_000) // cannot be sent (EMSGSIZE)
+		}
+		return echo(dst, packet, from)
+	}, func(string) { panics.Add(1) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(s.Addr()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for i := range good {
+		_, _ = c.Write([]byte{byte(i), 'x'})
+		_, _ = c.Write([]byte([]string{"panic", "large", "silence"}[i%3]))
+	}
+	seen := make(map[byte]int)
+	b := make([]byte, 10)
+	for range good {
+		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+		n, err := c.Read(b)
+		if err != nil || n != 2 {
+			t.Fatal(n, err)
+		}
+		seen[b[0]]++
+	}
+	if len(seen) != good || panics.Load() != good/3 {
+		t.Errorf("%d answered, %d panics", len(seen), panics.Load())
+	}
+}
+
+// TestAllocations: none in the loops, whatever the socket.
+func TestAllocations(t *testing.T) {
+	for _, at := range []string{"127.0.0.1:0", "0.0.0.0:0", "[::]:0"} {
+		s, err := Listen(netip.MustParseAddrPort(at), func(dst, packet []byte, _ netip.AddrPort) []byte {
+			return append(dst, packet...)
+		}, func(string) {})
+		if err != nil {
+			t.Logf("this host has no such family: %v", err)
+			continue
+		}
+		to := net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: int(s.Addr().Port())}
+		if s.Addr().Addr().Is6() {
+			to.IP = net.IPv6loopback
+		}
+		c, err := net.DialUDP("udp", nil, &to)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := make([]byte, 10)
+		if n := testing.AllocsPerRun(1000, func() {
+			if _, err := c.Write(b[:2]); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Read(b); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 && runtime.GOOS == "linux" {
+			t.Errorf("%s: %v allocations for each packet", at, n)
+		}
+		_ = c.Close()
+		_ = s.Close()
 	}
 }
 

@@ -113,7 +113,7 @@ func (a *Answerer) servers(r *reply) {
 // edns writes our OPT record if the query had one (RFC 6891 §6.1.1): the flags and
 // the subnet come back, with its own length as scope, and the cookie with our half.
 func (a *Answerer) edns(r *reply, n node, from netip.Addr) {
-	q := r.q
+	q := &r.q
 	if !q.opt {
 		return
 	}

@@ -101,19 +101,19 @@ func wire(name string) []byte {
 // and the query is for authdns. The packet is a query (its QR bit is zero) of at
 // least a header.
 func (a *Answerer) Answer(dst, packet []byte, from netip.Addr, over sightings.Transport) ([]byte, bool) {
-	var q query
+	r := reply{b: dst, start: len(dst)}
+	q := &r.q
 	if !q.parse(packet) {
 		return dst, false
 	}
-	n, ok := a.find(&q)
+	n, ok := a.find(q)
 	if !ok {
 		return dst, false
 	}
-	r := reply{b: dst, start: len(dst), q: &q}
 	r.begin()
 	a.answer(&r, n, over)
 	a.edns(&r, n, from)
-	if r.plain > a.limit(&q, over) { // whether and where to cut is not for us
+	if r.plain > a.limit(q, over) { // whether and where to cut is not for us
 		return dst, false
 	}
 	if n.token[0] != 0 {

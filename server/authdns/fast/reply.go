@@ -18,11 +18,12 @@ const (
 	pointer = 0xc000 // RFC 1035 §4.1.4
 )
 
-// reply is one being written.
+// reply is one being written. The query is in it rather than beside it: what a
+// structure points to would be moved to the heap.
 type reply struct {
 	b     []byte
 	start int
-	q     *query
+	q     query
 	plain int // its length, were it not compressed
 	at    [maxNames]uint16
 	n     int

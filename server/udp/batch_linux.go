@@ -1,0 +1,185 @@
+package udp
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// batchSize: a system call costs as much as handling a packet or two, so at
+	// thirty-two there is little left to gain, and the buffers stay in the cache.
+	batchSize = 32
+
+	// outSize holds every answer over UDP; what is larger gets memory of its own.
+	outSize = 1280
+)
+
+// message is struct mmsghdr of recvmmsg(2).
+type message struct {
+	unix.Msghdr
+	size uint32
+}
+
+// batch reads and answers many packets with two system calls. It uses them
+// directly: golang.org/x/net allocates addresses for each packet, and costs 1.4
+// times as much. The socket stays Go's, so waiting and closing are as ever.
+type batch struct {
+	s             *Server
+	raw           syscall.RawConn
+	receive, send func(fd uintptr) bool // made once: a closure for each call would allocate
+
+	in, out    [batchSize]message
+	inIO       [batchSize]unix.Iovec
+	outIO      [batchSize]unix.Iovec
+	peers      [batchSize]peer
+	controls   [batchSize]control
+	packets    []byte // batchSize × maxPacket
+	replies    []byte // batchSize × outSize
+	got        int
+	first, end int // of out, still to send
+	failed     syscall.Errno
+}
+
+// stepper falls back where the system call is missing or forbidden.
+func (s *Server) stepper() func() error {
+	raw, err := s.conn.SyscallConn()
+	if err != nil || !available(raw) {
+		return s.single()
+	}
+	b := &batch{s: s, raw: raw, packets: make([]byte, batchSize*maxPacket), replies: make([]byte, batchSize*outSize)}
+	b.receive, b.send = b.receiveNow, b.sendNow
+	for i := range b.in {
+		b.inIO[i].Base = &b.packets[i*maxPacket]
+		b.inIO[i].SetLen(maxPacket)
+		m := &b.in[i]
+		m.Iov, m.Name = &b.inIO[i], &b.peers[i][0]
+		m.SetIovlen(1)
+		b.reset(m, i)
+		b.out[i].Iov = &b.outIO[i]
+		b.out[i].SetIovlen(1)
+	}
+	return b.step
+}
+
+// available asks for no packets at all.
+func available(raw syscall.RawConn) bool {
+	ok := false
+	err := raw.Control(func(fd uintptr) {
+		var m message
+		_, _, e := unix.Syscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&m)), 0, unix.MSG_DONTWAIT, 0, 0)
+		ok = e != unix.ENOSYS && e != unix.EPERM
+	})
+	return err == nil && ok
+}
+
+// reset gives the kernel the whole buffers again: it has shortened them.
+func (b *batch) reset(m *message, i int) {
+	m.Namelen = uint32(len(b.peers[i]))
+	m.Flags = 0
+	if b.s.sources {
+		m.Control = b.controls[i].first()
+		m.SetControllen(len(b.controls[i]) * wordSize)
+	}
+}
+
+func (b *batch) step() error {
+	if err := b.raw.Read(b.receive); err != nil {
+		return fmt.Errorf("read packets: %w", err)
+	}
+	if b.failed != 0 {
+		return fmt.Errorf("read packets: %w", b.failed)
+	}
+	b.first, b.end = 0, 0
+	for i := range b.got {
+		b.one(i)
+		b.reset(&b.in[i], i)
+	}
+	if b.end == 0 {
+		return nil
+	}
+	if err := b.raw.Write(b.send); err != nil {
+		return fmt.Errorf("write packets: %w", err)
+	}
+	return nil
+}
+
+// one answers the packet in place i.
+func (b *batch) one(i int) {
+	m := &b.in[i]
+	from, ok := b.peers[i].addrPort()
+	if m.Flags&unix.MSG_TRUNC != 0 || !ok {
+		return
+	}
+	packet := b.packets[i*maxPacket:][:m.size:maxPacket]
+	reply := b.s.answer(b.replies[i*outSize:][:0:outSize], packet, from)
+	if len(reply) == 0 {
+		return
+	}
+	o := &b.out[b.end]
+	b.outIO[b.end].Base = &reply[0]
+	b.outIO[b.end].SetLen(len(reply))
+	b.end++
+	o.Name, o.Namelen = m.Name, m.Namelen
+	o.Control = nil
+	o.SetControllen(0)
+	if b.s.sources {
+		if n := b.controls[i].source(int(m.Controllen)); n > 0 {
+			o.Control = b.controls[i].first()
+			o.SetControllen(n)
+		}
+	}
+}
+
+func (b *batch) receiveNow(fd uintptr) bool {
+	for {
+		n, _, e := unix.Syscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&b.in[0])), batchSize, unix.MSG_DONTWAIT, 0, 0)
+		b.got, b.failed = int(n), e
+		switch e {
+		case 0:
+			return true
+		case unix.EINTR:
+			continue
+		case unix.EAGAIN:
+			return false // and wait
+		}
+		b.got = 0
+		return true
+	}
+}
+
+// sendNow passes over what cannot be sent (no route, a forged source): it concerns
+// that one peer, and strangers must not be able to stop the others' answers.
+func (b *batch) sendNow(fd uintptr) bool {
+	for b.first < b.end {
+		n, _, e := unix.Syscall6(unix.SYS_SENDMMSG, fd, uintptr(unsafe.Pointer(&b.out[b.first])), uintptr(b.end-b.first), unix.MSG_DONTWAIT, 0, 0)
+		switch e {
+		case 0:
+			b.first += int(n)
+		case unix.EINTR:
+		case unix.EAGAIN:
+			return false
+		default:
+			b.first++
+		}
+	}
+	return true
+}
+
+// peer is a struct sockaddr_in or sockaddr_in6, as it came and as it goes back.
+type peer [unix.SizeofSockaddrInet6]byte
+
+func (p *peer) addrPort() (netip.AddrPort, bool) {
+	port := binary.BigEndian.Uint16(p[2:])
+	switch binary.NativeEndian.Uint16(p[:]) {
+	case unix.AF_INET:
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte(p[4:])), port), true
+	case unix.AF_INET6:
+		return netip.AddrPortFrom(netip.AddrFrom16([16]byte(p[8:])).Unmap(), port), true
+	}
+	return netip.AddrPort{}, false
+}

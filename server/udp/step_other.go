@@ -1,0 +1,5 @@
+//go:build !linux
+
+package udp
+
+func (s *Server) stepper() func() error { return s.single() }
