@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"testing"
-	"unsafe"
 )
 
 func TestBounds(t *testing.T) {
@@ -79,20 +78,6 @@ func TestFull(t *testing.T) {
 	tab.Record(observe(t, k, "f0", "198.51.100.0", 28)) // what is known still grows
 	if n := sub.Next(); len(n.Sightings) != 1 || n.Full {
 		t.Errorf("got %+v", n)
-	}
-}
-
-// TestMemory: a token costs what it uses, not what it may use.
-func TestMemory(t *testing.T) {
-	const most = 600
-	size := entriesPerToken*unsafe.Sizeof(entry{}) + unsafe.Sizeof(session{}) + TokenLen + 8
-	if size > most {
-		t.Errorf("a token that uses its share costs %d bytes, want at most %d", size, most)
-	}
-	tab := New(Options{Shards: 1})
-	tab.Record(observe(t, token(1), "f0", "192.0.2.1", 1))
-	if n := len(tab.shards[0].slab); n != 1 {
-		t.Errorf("one sighting takes %d entries", n)
 	}
 }
 

@@ -6,14 +6,15 @@ import (
 )
 
 // entry is a Sighting without pointers. netip.Addr has one (its zone), and a
-// table full of pointers is a table that the garbage collector walks.
+// table full of pointers is a table that the garbage collector walks. It is 64
+// bytes, one line of the cache.
 type entry struct {
 	key      key
 	ecs      [16]byte
 	types    [maxTypes]uint16
+	size     uint16
 	revision uint32
 	next     uint32 // entry number + 1
-	size     uint16
 	ecsBits  uint8
 	nTypes   uint8
 	flags    uint8
@@ -21,12 +22,16 @@ type entry struct {
 
 // key is what sightings are merged by.
 type key struct {
-	resolver  [16]byte
-	label     Label
-	transport Transport
-	v4        bool
-	path      bool // of a Path: the resolver is the client itself, there is no label
+	resolver [16]byte
+	label    Label
+	way      uint8 // flags
 }
+
+const (
+	overTCP = 1 << iota
+	isV4
+	isPath // the resolver is the client itself, there is no label
+)
 
 const (
 	hasEDNS = 1 << iota
@@ -37,7 +42,26 @@ const (
 )
 
 func keyOf(o Observation) key {
-	return key{resolver: o.Resolver.As16(), label: o.Label, transport: o.Transport, v4: o.Resolver.Is4()}
+	return key{resolver: o.Resolver.As16(), label: o.Label, way: wayOf(o.Resolver, o.Transport)}
+}
+
+func wayOf(a netip.Addr, t Transport) (way uint8) {
+	if t == TCP {
+		way |= overTCP
+	}
+	if a.Is4() {
+		way |= isV4
+	}
+	return way
+}
+
+func (k *key) address() netip.Addr { return addr(k.resolver, k.way&isV4 != 0) }
+
+func (k *key) transport() Transport {
+	if k.way&overTCP != 0 {
+		return TCP
+	}
+	return UDP
 }
 
 // merge adds what is new in o and reports whether anything was.
@@ -73,8 +97,8 @@ func (e *entry) merge(o Observation) bool {
 func (e *entry) sighting() Sighting {
 	s := Sighting{
 		Label:     e.key.label,
-		Resolver:  addr(e.key.resolver, e.key.v4),
-		Transport: e.key.transport,
+		Resolver:  e.key.address(),
+		Transport: e.key.transport(),
 		Types:     slices.Clone(e.types[:e.nTypes]),
 		EDNS: EDNS{
 			Present: e.flags&hasEDNS != 0,

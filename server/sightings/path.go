@@ -40,9 +40,9 @@ func (t *Table) RecordPath(k Token, p Path) {
 }
 
 func keyOfPath(p Path) key {
-	return key{resolver: p.Address.As16(), transport: p.Transport, v4: p.Address.Is4(), path: true}
+	return key{resolver: p.Address.As16(), way: wayOf(p.Address, p.Transport) | isPath}
 }
 
 func (e *entry) path() Path {
-	return Path{Transport: e.key.transport, Address: addr(e.key.resolver, e.key.v4)}
+	return Path{Transport: e.key.transport(), Address: e.key.address()}
 }

@@ -6,31 +6,35 @@ import "time"
 // entry has no revision yet. The session is never nil.
 func (s *shard) entry(k Token, wanted key, now time.Duration) (*session, *entry) {
 	se := s.session(k, now)
-	for n := se.head; n != 0; n = s.slab[n-1].next {
-		if e := &s.slab[n-1]; e.key == wanted {
+	for n := se.head; n != 0; {
+		e := s.link(n)
+		if e.key == wanted {
 			return se, e
 		}
+		n = e.next
 	}
-	count, most := &se.count, s.limits.entries
-	if wanted.path {
-		count, most = &se.paths, maxPaths
-	}
-	if *count >= most {
+	path := wanted.way&isPath != 0
+	if path && se.paths >= maxPaths || !path && int(se.count) >= s.limits.entries {
 		return se, nil
 	}
 	n, ok := s.newEntry(se)
 	if !ok {
 		return se, nil
 	}
-	s.slab[n-1].key = wanted
-	*count++
+	e := s.link(n)
+	e.key = wanted
+	if path {
+		se.paths++
+	} else {
+		se.count++
+	}
 	if se.tail == 0 {
 		se.head = n
 	} else {
-		s.slab[se.tail-1].next = n
+		s.link(se.tail).next = n
 	}
 	se.tail = n
-	return se, &s.slab[n-1]
+	return se, e
 }
 
 func (se *session) touch(e *entry) {
@@ -83,7 +87,7 @@ type mark struct {
 // since lists what grew after m, and the new mark.
 func (s *shard) since(k Token, m mark) (News, mark) {
 	var news News
-	n, ok := s.byToken[k]
+	n, ok := s.lookUp(k)
 	if !ok {
 		return news, m
 	}
@@ -91,10 +95,12 @@ func (s *shard) since(k Token, m mark) (News, mark) {
 		m = mark{session: n + 1}
 	}
 	se := s.at(n)
-	for n := se.head; n != 0; n = s.slab[n-1].next {
-		switch e := &s.slab[n-1]; {
+	for n := se.head; n != 0; {
+		e := s.link(n)
+		n = e.next
+		switch {
 		case e.revision <= m.revision:
-		case e.key.path:
+		case e.key.way&isPath != 0:
 			news.Paths = append(news.Paths, e.path())
 		default:
 			news.Sightings = append(news.Sightings, e.sighting())

@@ -2,15 +2,16 @@
 // check's names. It holds everything in RAM, forgets after Kept, and is bounded
 // in every direction, because anybody can send it DNS queries.
 //
-// The table is split into shards. Inside a shard the sessions stand in a ring
-// in order of birth, so expiry and eviction are the same step (drop the oldest),
-// and the entries live in one slab of pointer-free values, so a million of them
-// cost the garbage collector nothing.
+// The table is split into shards. Inside a shard the sessions stand in order of
+// birth, so expiry and eviction are the same step (drop the oldest), and the
+// entries live in one slab; both are pages of pointer-free values, so a million of
+// them cost the garbage collector nothing.
 package sightings
 
 import (
 	"context"
 	"hash/maphash"
+	"math"
 	"net/netip"
 	"time"
 )
@@ -38,8 +39,9 @@ const (
 	// defaultShards keeps lock contention low without wasting memory.
 	defaultShards = 64
 
-	// maxTypes: a browser asks A, AAAA, HTTPS; resolvers add NS and DS.
-	maxTypes = 8
+	// maxTypes: a browser asks A, AAAA, HTTPS; resolvers add NS and DS. Seven make
+	// an entry 64 bytes.
+	maxTypes = 7
 )
 
 // Transport is how a query came.
@@ -110,6 +112,7 @@ func New(o Options) *Table {
 	if o.Entries <= 0 {
 		o.Entries = defaultEntries
 	}
+	o.Entries = min(o.Entries, math.MaxUint16) // they are counted in 16 bits
 	if o.Shards <= 0 {
 		o.Shards = min(defaultShards, o.Tokens)
 	}
@@ -119,6 +122,7 @@ func New(o Options) *Table {
 	t := &Table{shards: make([]shard, o.Shards), seed: maphash.MakeSeed(), now: o.Now, epoch: o.Now()}
 	perShard := max(1, o.Tokens/o.Shards)
 	for i := range t.shards {
+		t.shards[i].index.seed = t.seed
 		t.shards[i].limits = limits{
 			sessions: perShard,
 			entries:  o.Entries,
@@ -132,9 +136,10 @@ func New(o Options) *Table {
 // neither keep a sighting longer nor drop it early.
 func (t *Table) clock() time.Duration { return t.now().Sub(t.epoch) }
 
-// shard is chosen by a keyed hash: nobody can aim tokens at one shard.
+// shard is chosen by the low half of a keyed hash, and the place in its index by
+// the high half: nobody can aim tokens at one shard.
 func (t *Table) shard(k Token) *shard {
-	return &t.shards[maphash.Comparable(t.seed, k)%uint64(len(t.shards))]
+	return &t.shards[uint32(maphash.Comparable(t.seed, k))%uint32(len(t.shards))]
 }
 
 // Record merges one query into its session and wakes that token's streams.

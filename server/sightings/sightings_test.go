@@ -62,9 +62,11 @@ func TestForgets(t *testing.T) {
 	if s.used != 1 {
 		t.Errorf("%d entries are in use, want 1", s.used)
 	}
-	for i := range s.slab {
-		if e := s.slab[i]; e.key.label == label(t, "f1") {
-			t.Error("a forgotten entry is still in memory")
+	for _, page := range s.slab.list {
+		for _, e := range page {
+			if e.key.label == label(t, "f1") {
+				t.Error("a forgotten entry is still in memory")
+			}
 		}
 	}
 	if len(tab.Snapshot(token(1)).Sightings) != 0 || len(tab.Snapshot(token(2)).Sightings) != 1 {
@@ -72,7 +74,7 @@ func TestForgets(t *testing.T) {
 	}
 	c.t = c.t.Add(Kept)
 	tab.Sweep()
-	if s.slab != nil || s.ring != nil || s.byToken != nil {
+	if s.slab.list != nil || s.sessions.list != nil || s.index.slots != nil {
 		t.Error("an empty shard holds memory")
 	}
 }

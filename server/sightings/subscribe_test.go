@@ -9,7 +9,7 @@ func TestSubscribe(t *testing.T) {
 	k := token(1)
 	early := tab.Subscribe(k)
 	defer early.Close()
-	if len(early.Next().Sightings) != 0 || len(tab.shards[0].byToken) != 0 {
+	if len(early.Next().Sightings) != 0 || tab.shards[0].index.used != 0 {
 		t.Fatal("subscribing made something")
 	}
 	tab.Record(observe(t, k, "f0", "192.0.2.1", 1))
