@@ -1,11 +1,13 @@
 package sightings
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net/netip"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"slices"
 	"testing"
 	"time"
 	"unsafe"
@@ -14,8 +16,8 @@ import (
 const perToken = 8
 
 // crowded has room for so many tokens with eight sightings each, and has them.
-func crowded(tokens int) *Table {
-	t := New(Options{Tokens: tokens})
+func crowded(tokens, shards int) *Table {
+	t := New(Options{Tokens: tokens, Shards: shards})
 	for i := range t.shards { // more room than is wanted: the hash is not quite even
 		t.shards[i].limits.sessions += t.shards[i].limits.sessions/4 + 64
 		t.shards[i].limits.slab = t.shards[i].limits.sessions * perToken
@@ -40,9 +42,9 @@ func heap() int {
 // TestMemory: what the project promises, measured. A token costs what it uses, not
 // what it may use.
 func TestMemory(t *testing.T) {
-	const tokens, most = 100_000, 600
+	const tokens, shards, most = 1_000_000 / 8, defaultShards / 8, 600 // as full as with a million
 	before := heap()
-	tab := crowded(tokens)
+	tab := crowded(tokens, shards)
 	if got := (heap() - before) / tokens; got > most {
 		t.Errorf("a token with %d sightings costs %d bytes, want at most %d", perToken, got, most)
 	} else {
@@ -115,10 +117,16 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// BenchmarkPause: a collection with a million tokens of eight sightings in memory.
-// The pause is that of stopping the world, the time that of the whole collection.
+// BenchmarkPause: a collection with a million tokens of eight sightings in memory,
+// beside one with none. The pause is that of stopping the world, which on a busy
+// machine is mostly waiting for the other cores; the CPU is what marking costs.
 func BenchmarkPause(b *testing.B) {
-	tab := crowded(1_000_000)
+	for _, tokens := range []int{0, 1_000_000} {
+		b.Run(fmt.Sprint(tokens), func(b *testing.B) { benchmarkPause(b, crowded(tokens, defaultShards)) })
+	}
+}
+
+func benchmarkPause(b *testing.B, tab *Table) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	var before, after debug.GCStats
 	debug.ReadGCStats(&before)
@@ -127,14 +135,12 @@ func BenchmarkPause(b *testing.B) {
 		runtime.GC()
 	}
 	debug.ReadGCStats(&after)
-	n := float64(after.NumGC - before.NumGC)
-	worst := time.Duration(0)
-	for _, p := range after.Pause[:min(len(after.Pause), int(n))] {
-		worst = max(worst, p)
-	}
-	b.ReportMetric(float64((after.PauseTotal-before.PauseTotal).Microseconds())/n, "pause-µs/GC")
-	b.ReportMetric(float64(worst.Microseconds()), "worst-µs")
-	b.ReportMetric((gcCPU()-cpu)*1e6/n, "cpu-µs/GC")
+	n := int(after.NumGC - before.NumGC)
+	pauses := slices.Clone(after.Pause[:min(len(after.Pause), n)])
+	slices.Sort(pauses)
+	b.ReportMetric(float64(pauses[len(pauses)/2].Nanoseconds())/1000, "median-pause-µs")
+	b.ReportMetric(float64(pauses[len(pauses)-1].Nanoseconds())/1000, "worst-pause-µs")
+	b.ReportMetric((gcCPU()-cpu)*1e6/float64(n), "cpu-µs/GC")
 	runtime.KeepAlive(tab)
 }
 

@@ -1,8 +1,9 @@
 package sightings
 
 // pageSize is in values. Memory that grows by pages is never copied, which would
-// hold everybody up, and never twice as large as it need be.
-const pageSize = 256
+// hold everybody up, and never twice as large as it need be. The garbage collector
+// marks each page, so they are not small: 64 kB of entries.
+const pageSize = 1024
 
 // pages is a window [first, last) of a numbered sequence. T has no pointers, so
 // the garbage collector looks at the pages' addresses only.
