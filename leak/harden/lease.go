@@ -156,13 +156,17 @@ func (r *run) anew() {
 	}
 }
 
+// target is what held before the lease.
+func (r *run) target() string {
+	if r.seal.Want != "" {
+		return r.seal.Want
+	}
+	return r.lease.Restore
+}
+
 // restore puts back what held before the lease.
 func (r *run) restore() bool {
-	l := r.lease
-	target := l.Restore
-	if r.seal.Want != "" {
-		target = r.seal.Want
-	}
+	l, target := r.lease, r.target()
 	switch {
 	case r.rank(target) < r.rank(Default):
 		r.lease = nil // nothing is known of what to restore
@@ -183,7 +187,7 @@ func (r *run) restore() bool {
 
 // proveLease waits for the check after a lease, and judges it.
 func (r *run) proveLease() bool {
-	if r.foreign() || r.rank(r.now()) < r.rank(r.lease.Restore) {
+	if r.foreign() || r.rank(r.now()) < r.rank(r.target()) {
 		return r.restore()
 	}
 	if r.s.Trigger != TriggerCheck {
