@@ -37,6 +37,7 @@ const differ = (stored, decided) => JSON.stringify(stored.map((one) => one ?? nu
  * @param {(wanted: boolean) => void} world.watchTabs
  */
 export function createHarden({ core, test, watchTabs }) {
+  /** @type {Promise<unknown>} */
   let queue = Promise.resolve();
   let tests = 0;
   /** @type {Promise<string> | null} */
@@ -85,7 +86,8 @@ export function createHarden({ core, test, watchTabs }) {
   }
 
   /** For the popup and the toolbar. @param {Decision} decision @param {ext.Setting | null} setting */
-  async function tell({ view, lease, alarm }, setting) {
+  async function tell({ view, seal, lease, alarm }, setting) {
+    const phase = seal?.phase ?? "";
     const open = view.state === "lease" ? lease : null;
     watchTabs(Boolean(lease));
     const [exposed, apart, before] = await Promise.all([
@@ -94,7 +96,7 @@ export function createHarden({ core, test, watchTabs }) {
       ext.read("session", ["hardening", "last"]),
       ext.setAlarm(ALARM, alarm),
     ]);
-    await ext.write("session", { hardening: { ...view, lease: open, others: exposed?.names ?? [], exposed, private: apart } });
+    await ext.write("session", { hardening: { ...view, phase, lease: open, others: exposed?.names ?? [], exposed, private: apart } });
     await badge(view, open, before);
   }
 
@@ -118,10 +120,14 @@ export function createHarden({ core, test, watchTabs }) {
     else if (tests++ < TESTS_MAX) test();
   }
 
-  /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} [more] */
+  /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} [more] @returns {Promise<boolean>} whether it could be decided and done */
   function next(trigger, more = {}) {
-    queue = queue.then(() => follow(trigger, more)).catch((error) => console.error(`harden (${trigger}):`, error));
-    return queue;
+    const done = queue.then(() => follow(trigger, more)).then(
+      () => true,
+      (error) => (console.error(`harden (${trigger}):`, error), false),
+    );
+    queue = done;
+    return done;
   }
 
   const leaseNow = async () => /** @type {Lease | null} */ ((await ext.read("local", ["lease"])).lease ?? null);
@@ -143,12 +149,11 @@ export function createHarden({ core, test, watchTabs }) {
       await ext.write("session", { decided: id });
     },
     tabChanged,
-    /** @param {Wish} wish @returns {Promise<boolean>} */
+    /** @param {Wish} wish @returns {Promise<boolean>} false: the tab shows another site, or nothing could be decided */
     lease: async (wish) => {
       // The address may have changed since the popup read it.
       if (!(await shows(wish.tab, wish.site))) return false;
-      await next("lease", { wish });
-      return true;
+      return next("lease", { wish });
     },
     /** The background has started. What happened to a tab while it was away is found now. */
     start: async () => {

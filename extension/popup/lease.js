@@ -108,6 +108,5 @@ export function prepareLease() {
     event.preventDefault();
     void start().catch(() => turn(false));
   });
-  find(document, "#lease-end").addEventListener("click", () => void ext.send({ type: "lease-end" }));
   for (const id of ["#lease-tabs", "#lease-see"]) find(document, id).addEventListener("click", seeTabs);
 }
