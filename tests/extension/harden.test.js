@@ -192,10 +192,13 @@ test("calls are judged after each check, and garbage about them is not shown", a
 });
 
 test("private windows are told of as far as the browser tells", async () => {
-  const core = scripted(nothing({ view: viewOf("sealed") }), nothing({ view: viewOf("sealed") }));
+  const core = scripted(...[1, 2, 3].map(() => nothing({ view: viewOf("sealed") })));
   const { harden } = background(core);
   await harden.next("other");
   assert.deepEqual(stored.session.hardening.private, { allowed: false, reached: null });
+  browser.ours = "disable_non_proxied_udp";
+  await harden.next("other");
+  assert.deepEqual(stored.session.hardening.private, { allowed: false, reached: false });
   browser.private = true;
   await harden.next("other");
   assert.deepEqual(stored.session.hardening.private, { allowed: true, reached: true });
