@@ -60,8 +60,11 @@ func (r *run) judge() {
 	s.Stale = 0
 	outcome, leak := r.last()
 	switch {
-	case s.Phase == phaseConfirming, s.Phase == phaseAsked && outcome == verdict.Clear:
+	case s.Phase != phaseTesting && outcome == verdict.Clear:
 		s.Phase = ""
+		r.judged()
+	case s.Phase == phaseConfirming:
+		s.Phase = "" // whatever it shows: what there was to try was tried
 	case outcome == verdict.Unknown:
 		r.again(&s.Retests)
 	case s.Phase == phaseAsked:

@@ -125,7 +125,7 @@ func (r *run) viewElsewhere(leak []string) View {
 func (r *run) viewResult(leak []string) View {
 	s := r.seal
 	outcome, _ := r.last()
-	if r.test && outcome != verdict.Clear && s.Result == "" {
+	if r.test && outcome != verdict.Clear && s.Result == "" && r.s.Mode == ModeAuto {
 		return say(viewWorking, msgWorkingTitle, text(msgWorkingAsked))
 	}
 	// A leak that is newer than the result: it was not there when that was sealed.
@@ -150,6 +150,9 @@ func (r *run) viewResult(leak []string) View {
 	default:
 		if outcome != verdict.Leak {
 			return say(viewNone, "", text(""))
+		}
+		if r.gaveUp(leak) {
+			return r.viewFailed()
 		}
 		return r.viewOffer(leak)
 	}
