@@ -13,7 +13,7 @@ import (
 // The bounds of a step: what can be read while the hand is in the settings.
 const (
 	maxWords = 17 // paths included: a name on the way counts as a word or two
-	maxChars = 115
+	maxChars = 120
 )
 
 // TestMessages holds the steps against the extension's English texts: each is
