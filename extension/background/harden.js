@@ -79,31 +79,30 @@ export function createHarden({ core, test, watchTabs }) {
     // Before anything is done: whoever comes after us must know what we were about to do.
     const { seal, lease } = decision;
     if (differ([local.seal, local.lease], [seal, lease])) await ext.write("local", { seal, lease });
-    // What the last check said of calls holds under the setting of that time only.
-    if (checked?.policy && checked.policy.value !== setting?.value) await ext.write("session", { calls: null });
-    await tell(decision, setting).catch((error) => console.error("tell of hardening:", error));
+    await tell(decision, setting, checked).catch((error) => console.error("tell of hardening:", error));
     return decision;
   }
 
-  /** For the popup and the toolbar. @param {Decision} decision @param {ext.Setting | null} setting */
-  async function tell({ view, seal, lease, alarm }, setting) {
+  /** For the popup and the toolbar. @param {Decision} decision @param {ext.Setting | null} setting @param {LastCheck | undefined} last */
+  async function tell({ view, seal, lease, alarm }, setting, last) {
     const phase = seal?.phase ?? "";
     const open = view.state === "lease" ? lease : null;
     watchTabs(Boolean(lease));
-    const [exposed, apart, before] = await Promise.all([
+    const [exposed, apart, { hardening: before }] = await Promise.all([
       open ? exposedTabs(open).catch(() => null) : null,
       view.state === "none" ? null : privateState(setting),
-      ext.read("session", ["hardening", "last"]),
+      ext.read("session", ["hardening"]),
       ext.setAlarm(ALARM, alarm),
     ]);
-    await ext.write("session", { hardening: { ...view, phase, lease: open, others: exposed?.names ?? [], exposed, private: apart } });
-    await badge(view, open, before);
+    const hardening = { ...view, phase, lease: open, others: exposed?.names ?? [], exposed, private: apart };
+    // What the last check said of calls holds under the setting of that time only.
+    const stale = last?.policy && last.policy.value !== setting?.value;
+    await ext.write("session", stale ? { hardening, calls: null } : { hardening });
+    await badge(view, open, /** @type {Hardening | undefined} */ (before)?.state ?? "", last);
   }
 
-  /** @param {Hardening | Decision["view"]} view @param {Lease | null} lease @param {Record<string, unknown>} before */
-  async function badge(view, lease, before) {
-    const was = /** @type {Hardening | undefined} */ (before.hardening)?.state ?? "";
-    const last = /** @type {LastCheck | undefined} */ (before.last);
+  /** @param {Decision["view"]} view @param {Lease | null} lease @param {string} was the state before @param {LastCheck | undefined} last */
+  async function badge(view, lease, was, last) {
     if (lease) await showBadgeLease(lease);
     else if (view.state === "restore-failed") await showBadgeFailed(view.title);
     else if (was === "lease" || was === "restore-failed") await (last ? showBadge(last.verdict, last.finishedAt) : showBadgeNone());
@@ -117,7 +116,8 @@ export function createHarden({ core, test, watchTabs }) {
       decision = await decide("start");
     }
     if (!decision.test) tests = 0;
-    else if (tests++ < TESTS_MAX) test();
+    else if (trigger === "check") tests++; // whatever else asks for one joins the one that runs
+    if (decision.test && tests <= TESTS_MAX) test();
   }
 
   /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} [more] @returns {Promise<boolean>} whether it could be decided and done */
@@ -135,7 +135,8 @@ export function createHarden({ core, test, watchTabs }) {
   /** Something happened to a tab: does a lease depend on it, and has the tab left its site? @param {number} tab */
   async function tabChanged(tab) {
     const lease = await leaseNow();
-    if (!lease || lease.tab !== tab || lease.session !== (await session())) return;
+    if (!lease) return watchTabs(false);
+    if (lease.tab !== tab || lease.session !== (await session())) return;
     if (!(await shows(tab, lease.site))) await next("tab", { tab });
   }
 
@@ -144,7 +145,7 @@ export function createHarden({ core, test, watchTabs }) {
     /** After a check: what it says of calls, and what is to be done. @param {import("../lib/types.js").CheckState} check */
     checked: async ({ id, evidence }) => {
       const calls = await core.calls(evidence).catch(() => null);
-      await ext.write("session", { calls });
+      await ext.write("session", { calls }).catch((error) => console.error("tell of calls:", error));
       await next("check");
       await ext.write("session", { decided: id });
     },
