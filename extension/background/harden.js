@@ -6,15 +6,13 @@
  */
 import * as ext from "../lib/ext.js";
 import { modeOf } from "../lib/hardening.js";
-import { privateState } from "../lib/private.js";
 import { newToken } from "../lib/token.js";
-import { showBadge, showBadgeFailed, showBadgeLease, showBadgeNone } from "./badge.js";
-import { exposedTabs, shows } from "./lease.js";
+import { shows } from "./lease.js";
 import { act } from "./policy.js";
+import { tell } from "./tell.js";
 
 /** @typedef {import("../lib/hardening.js").Decision} Decision */
 /** @typedef {import("../lib/hardening.js").Lease} Lease */
-/** @typedef {import("../lib/hardening.js").Hardening} Hardening */
 /** @typedef {import("../lib/hardening.js").Wish} Wish */
 /** @typedef {import("../lib/types.js").LastCheck} LastCheck */
 /** @typedef {"check" | "start" | "seal" | "undo" | "mode" | "lease" | "end" | "tab" | "alarm" | "other"} Trigger */
@@ -79,33 +77,10 @@ export function createHarden({ core, test, watchTabs }) {
     // Before anything is done: whoever comes after us must know what we were about to do.
     const { seal, lease } = decision;
     if (differ([local.seal, local.lease], [seal, lease])) await ext.write("local", { seal, lease });
+    watchTabs(Boolean(lease));
+    await ext.setAlarm(ALARM, decision.alarm).catch((error) => console.error("set alarm:", error));
     await tell(decision, setting, checked).catch((error) => console.error("tell of hardening:", error));
     return decision;
-  }
-
-  /** For the popup and the toolbar. @param {Decision} decision @param {ext.Setting | null} setting @param {LastCheck | undefined} last */
-  async function tell({ view, seal, lease, alarm }, setting, last) {
-    const phase = seal?.phase ?? "";
-    const open = view.state === "lease" ? lease : null;
-    watchTabs(Boolean(lease));
-    const [exposed, apart, { hardening: before }] = await Promise.all([
-      open ? exposedTabs(open).catch(() => null) : null,
-      view.state === "none" ? null : privateState(setting),
-      ext.read("session", ["hardening"]),
-      ext.setAlarm(ALARM, alarm),
-    ]);
-    const hardening = { ...view, phase, lease: open, others: exposed?.names ?? [], exposed, private: apart };
-    // What the last check said of calls holds under the setting of that time only.
-    const stale = last?.policy && last.policy.value !== setting?.value;
-    await ext.write("session", stale ? { hardening, calls: null } : { hardening });
-    await badge(view, open, /** @type {Hardening | undefined} */ (before)?.state ?? "", last);
-  }
-
-  /** @param {Decision["view"]} view @param {Lease | null} lease @param {string} was the state before @param {LastCheck | undefined} last */
-  async function badge(view, lease, was, last) {
-    if (lease) await showBadgeLease(lease);
-    else if (view.state === "restore-failed") await showBadgeFailed(view.title);
-    else if (was === "lease" || was === "restore-failed") await (last ? showBadge(last.verdict, last.finishedAt) : showBadgeNone());
   }
 
   /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} more */

@@ -301,3 +301,19 @@ test("a restore that failed stays on the badge", async () => {
   await harden.next("undo");
   assert.equal(badge.text, "");
 });
+
+test("events of tabs wake the background only while they are wanted, and only for what can move a lease", async () => {
+  const { tabEvents } = await import("../../extension/lib/ext.js");
+  const heard = [];
+  const watch = tabEvents((tab) => heard.push(tab));
+  const { onRemoved, onUpdated } = chrome.tabs;
+  watch(true);
+  watch(true);
+  onUpdated.fire(1, { title: "New mail" });
+  onUpdated.fire(2, { status: "loading" });
+  onUpdated.fire(3, { url: "https://a.example/" });
+  onRemoved.fire(4);
+  assert.deepEqual(heard, [2, 3, 4]);
+  watch(false);
+  assert.deepEqual([onRemoved.handlers.length, onUpdated.handlers.length], [0, 0]);
+});
