@@ -12,6 +12,7 @@
  *   {"do":"storage","set":{…}}   what the user had set in the extension before: keys of storage.local
  *   {"do":"visit","url":U}       opens a website in a tab; later clicks are made there
  *   {"do":"leave"}               closes that tab
+ *   {"do":"rest"}                waits until hardening is at rest, without a click
  *   {"do":"dial"|"accept"|"heard"|"hang-up",…}   a call from that tab (lib/call.js)
  *   {"do":"install","extension":DIR}, {"do":"uninstall"}   one more extension
  *   {"do":"quit"}
@@ -122,6 +123,14 @@ async function main() {
       await page?.close();
       page = null;
       return { left: true };
+    },
+    async rest() {
+      const view = await session.open("options/options.html");
+      try {
+        return { ...(await atRest(view)) };
+      } finally {
+        await view.close();
+      }
     },
     ...callCommands(() => {
       if (!page) throw new Error("no website is open (visit one)");

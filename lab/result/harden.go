@@ -192,5 +192,21 @@ func CompareCall(want scenario.Call, b scenario.Browser, got Call) Result {
 	case !works && (got.Connected || whole):
 		r.wrong("the call connects, expected to fail")
 	}
+	shown := map[string]bool{}
+	for _, line := range got.Candidates {
+		if fields := strings.Fields(line); len(fields) > 4 { // RFC 8839 §5.1: the fifth is the address
+			shown[fields[4]] = true
+		}
+	}
+	for _, a := range want.Shows {
+		if !shown[a.String()] {
+			r.wrong("the page is not shown %s", a)
+		}
+	}
+	for _, a := range want.Hides {
+		if shown[a.String()] {
+			r.wrong("the page is shown %s", a)
+		}
+	}
 	return r
 }

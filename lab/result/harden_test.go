@@ -91,6 +91,12 @@ func TestCompareCall(t *testing.T) {
 			t.Errorf("%+v passes as a call", half)
 		}
 	}
+	want.Shows, want.Hides = []netip.Addr{netip.MustParseAddr("192.0.2.10")}, []netip.Addr{netip.MustParseAddr("10.8.0.2")}
+	whole.Candidates = []string{"1 1 udp 2113937151 10.8.0.2 40000 typ host"}
+	if got := strings.Join(CompareCall(want, "firefox", whole).Wrong, "; "); got != "the page is not shown 192.0.2.10; the page is shown 10.8.0.2" {
+		t.Error(got)
+	}
+	want.Shows, want.Hides = nil, nil
 	if CompareCall(want, "chromium", Call{Connected: true}).OK() {
 		t.Error("a door that should be closed is open")
 	}

@@ -63,7 +63,10 @@ type Call struct {
 	Via  Via    `yaml:"via"`
 	// Works lists the browsers in which bytes and pictures come through.
 	Works []Browser `yaml:"works"`
-	Why   string    `yaml:"why"`
+	// What the page on the client is shown as candidates, and what it is not.
+	Shows []netip.Addr `yaml:"shows"`
+	Hides []netip.Addr `yaml:"hides"`
+	Why   string       `yaml:"why"`
 }
 
 // MakesCalls reports whether the scenario makes calls.
