@@ -5,9 +5,16 @@
  *   node e2e/driver.js --browser chromium|firefox --extension DIR --out DIR
  *        [--headed] [--arg A]… [--pref k=v]… [--proxy socks5://h:p] [--grant ORIGIN=microphone]…
  *
- *   {"do":"check","screenshots":"NAME"|"","deep":true|false}
- *        opens the popup as a click does, waits for the verdict; deep: then asks for the deep test there
+ *   {"do":"check","screenshots":"NAME"|"","deep":true|false,"press":"seal"|"undo"|"lease"|"lease-end"|"","minutes":N}
+ *        opens the popup as a click does, waits for the verdict; deep: then asks for the deep test there.
+ *        With an extension that may change the WebRTC setting: waits until hardening is at rest, presses
+ *        there what is to be pressed, and waits again; the verdict is then that of the last check
  *   {"do":"storage","set":{…}}   what the user had set in the extension before: keys of storage.local
+ *   {"do":"visit","url":U}       opens a website in a tab; later clicks are made there
+ *   {"do":"leave"}               closes that tab
+ *   {"do":"rest"}                waits until hardening is at rest, without a click
+ *   {"do":"dial"|"accept"|"heard"|"hang-up",…}   a call from that tab (lib/call.js)
+ *   {"do":"install","extension":DIR}, {"do":"uninstall"}   one more extension
  *   {"do":"quit"}
  *
  * The end of stdin is a quit. However this process ends, its browser ends with it.
@@ -15,11 +22,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { readOptions } from "./lib/args.js";
+import { callCommands } from "./lib/call.js";
+import { atRest, changes, count, press } from "./lib/harden.js";
 import { explain, say, serve } from "./lib/protocol.js";
 import { look, report, unfold, verdictIn } from "./lib/popup.js";
 import { start } from "./lib/start.js";
 
-/** @import { Popup, Scheme } from "./lib/types.js" */
+/** @import { Popup, Scheme, WebPage } from "./lib/types.js" */
 
 /**
  * @param {Popup} popup
@@ -73,6 +82,29 @@ async function main() {
     void leave(1);
   });
 
+  const manifest = JSON.parse(fs.readFileSync(path.join(options.extension, "manifest.json"), "utf8"));
+  const hardens = manifest.permissions.includes("privacy");
+  if (hardens) await count(session);
+  /** @type {WebPage | null} */
+  let page = null;
+  /** @type {(() => Promise<void>) | null} */
+  let uninstall = null;
+
+  /** Waits for hardening, presses, and tells of it. @param {Popup} popup @param {unknown} order @param {unknown} minutes */
+  async function harden(popup, order, minutes) {
+    /** @type {Set<string>} */
+    const checks = new Set();
+    const seen = (/** @type {import("./lib/harden.js").Standing} */ now) => void (now.check && checks.add(now.check.id));
+    let now = await atRest(popup, { seen });
+    if (order) {
+      checks.clear();
+      await press(popup, String(order), minutes === undefined ? undefined : Number(minutes));
+      now = await atRest(popup, { seen });
+    }
+    const { hardening, policy, calls, check, seal, lease } = now;
+    return { hardening, policy, calls, seal, lease, began: check.startedAt, tested: check.policy, checks: [...checks], changes: await changes(session) };
+  }
+
   say({ ready: true, browser: session.browser, version: session.version });
   await serve(process.stdin, {
     async storage({ set }) {
@@ -83,7 +115,36 @@ async function main() {
         await page.close();
       }
     },
-    async check({ screenshots = "", deep = false }) {
+    async visit({ url }) {
+      page = await session.visit(String(url));
+      return { visited: url };
+    },
+    async leave() {
+      await page?.close();
+      page = null;
+      return { left: true };
+    },
+    async rest() {
+      const view = await session.open("options/options.html");
+      try {
+        return { ...(await atRest(view)) };
+      } finally {
+        await view.close();
+      }
+    },
+    ...callCommands(() => {
+      if (!page) throw new Error("no website is open (visit one)");
+      return page;
+    }),
+    async install({ extension }) {
+      uninstall = await session.install(String(extension));
+      return { installed: true };
+    },
+    async uninstall() {
+      await uninstall?.();
+      return { uninstalled: true };
+    },
+    async check({ screenshots = "", deep = false, press: order = "", minutes }) {
       const popup = await session.click();
       try {
         // A check that runs already is joined by the click; an older result is not what was asked for.
@@ -96,8 +157,11 @@ async function main() {
           if (obstacle) throw new Error(obstacle);
           sight = { ...(await verdictIn(popup, { since: popup.clicked })), painted: null, rowed: null };
         }
+        const { ms } = report(sight, popup.clicked);
+        const sealed = hardens ? await harden(popup, order, minutes) : {};
+        if (hardens) sight = await popup.run(look);
         const pictures = screenshots ? await photograph(popup, options.out, String(screenshots)) : [];
-        return { ...report(sight, popup.clicked), screenshots: pictures };
+        return { ...report(sight, popup.clicked), ...sealed, ms, screenshots: pictures };
       } finally {
         await popup.close();
       }

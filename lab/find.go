@@ -10,9 +10,12 @@ import (
 
 // find turns names into files: a name or folder of lab/scenarios, or the path
 // of a file or folder from anywhere. Without names: lab/scenarios itself,
-// without its folders, which are suites of their own.
-func find(root string, names []string) ([]string, error) {
+// without its folders, which are suites of their own, unless all are wanted.
+func find(root string, names []string, all bool) ([]string, error) {
 	own := filepath.Join(root, "lab", "scenarios")
+	if len(names) == 0 && all {
+		return everything(own)
+	}
 	if len(names) == 0 {
 		return folder(own)
 	}
@@ -51,6 +54,19 @@ func findOne(own, name string) ([]string, error) {
 		known[i] = strings.TrimSuffix(filepath.Base(path), ".yaml")
 	}
 	return nil, fmt.Errorf("%w: no scenario, folder or file %q (scenarios: %s)", errUsage, name, strings.Join(known, ", "))
+}
+
+// everything is what is in a folder and in the folders below it.
+func everything(dir string) ([]string, error) {
+	out, err := folder(dir)
+	if err != nil {
+		return nil, err
+	}
+	below, err := filepath.Glob(filepath.Join(dir, "*", "*.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("list scenarios: %w", err)
+	}
+	return append(out, below...), nil
 }
 
 func folder(dir string) ([]string, error) {

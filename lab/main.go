@@ -17,6 +17,7 @@ import (
 	"runtime"
 	"syscall"
 
+	"watertight/lab/calls"
 	"watertight/lab/isolate"
 )
 
@@ -70,6 +71,8 @@ func dispatch(ctx context.Context, args []string) int {
 		code, err = shell(ctx, args)
 	case inside:
 		err = runInside(ctx, args)
+	case calls.Command:
+		err = calls.Serve()
 	case isolate.SelfTest:
 		err = isolate.Enter()
 	default:

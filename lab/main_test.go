@@ -18,15 +18,19 @@ func TestFind(t *testing.T) {
 	if err := os.WriteFile(outside, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	all, err := find("..", nil)
+	all, err := find("..", nil, false)
 	if err != nil || !slices.Contains(all, "../lab/scenarios/demo.yaml") {
 		t.Fatalf("%v %v", all, err)
 	}
-	files, err := find("..", []string{"demo", outside, "demo", "scenarios"})
+	deep, err := find("..", nil, true)
+	if err != nil || len(deep) <= len(all) || slices.ContainsFunc(all, func(f string) bool { return !slices.Contains(deep, f) }) {
+		t.Errorf("all folders have %d scenarios, this one %d (%v)", len(deep), len(all), err)
+	}
+	files, err := find("..", []string{"demo", outside, "demo", "scenarios"}, false)
 	if err != nil || files[0] != "../lab/scenarios/demo.yaml" || files[1] != outside || slices.Index(files[2:], "scenarios/dead.yaml") < 0 {
 		t.Errorf("%v %v", files, err)
 	}
-	if _, err := find("..", []string{"dmeo"}); !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "tunnel-clear") {
+	if _, err := find("..", []string{"dmeo"}, false); !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "tunnel-clear") {
 		t.Errorf("an unknown name must be told with the known ones: %v", err)
 	}
 }

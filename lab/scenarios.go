@@ -55,7 +55,7 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	if !slices.Contains([]string{"chromium", "firefox", "all"}, o.browser) {
 		return 0, fmt.Errorf("%w: --browser %s (allowed: chromium, firefox, all)", errUsage, o.browser)
 	}
-	files, err := find(o.root, names)
+	files, err := find(o.root, names, *ci)
 	if err != nil {
 		return 0, err
 	}

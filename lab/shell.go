@@ -24,7 +24,7 @@ func shell(ctx context.Context, args []string) (int, error) {
 	if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
 		return 0, fmt.Errorf("%w: lab shell NAME|FILE [PROGRAM…]", errUsage)
 	}
-	files, err := find(o.root, flags.Args()[:1])
+	files, err := find(o.root, flags.Args()[:1], false)
 	if err != nil {
 		return 0, err
 	}

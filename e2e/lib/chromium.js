@@ -64,6 +64,7 @@ async function session(browser, extension, page, keeper) {
   const popupURL = base + manifest.action.default_popup;
   const isPopup = (/** @type {Target} */ target) => target.url().startsWith(popupURL);
   const life = await watchWorker(page, base);
+  let user = page;
   return {
     browser: "chromium",
     version: (await browser.version()).replace(/^[^/]*\//, ""),
@@ -71,9 +72,9 @@ async function session(browser, extension, page, keeper) {
 
     async click() {
       if (browser.targets().some(isPopup)) throw new Error("the popup is open already");
-      await page.bringToFront();
+      await user.bringToFront();
       const clicked = Date.now();
-      await extension.triggerAction(page);
+      await extension.triggerAction(user);
       const target = await browser.waitForTarget(isPopup, { timeout: APPEARS_WITHIN });
       return { ...popupView(browser, await target.asPage()), clicked };
     },
@@ -86,6 +87,24 @@ async function session(browser, extension, page, keeper) {
       const tab = await browser.newPage();
       await tab.goto(base + file);
       return pageView(tab);
+    },
+
+    async visit(url) {
+      const tab = await browser.newPage();
+      await tab.goto(url);
+      user = tab;
+      return {
+        run: (fn, ...args) => /** @type {any} */ (tab.evaluate(fn, ...args)),
+        async close() {
+          user = page;
+          await tab.close();
+        },
+      };
+    },
+
+    async install(folder) {
+      const id = await browser.installExtension(folder);
+      return () => browser.uninstallExtension(id);
     },
 
     askBackground: (fn, ...args) => runInWorker(browser, base, fn, ...args),

@@ -120,6 +120,21 @@ async function session(browser, privileged, base, folder, keeper) {
       return tab;
     },
 
+    async visit(url) {
+      const tab = await browser.newPage();
+      await tab.goto(url);
+      await tab.bringToFront();
+      return {
+        run: (fn, ...args) => /** @type {any} */ (tab.evaluate(fn, ...args)),
+        close: () => tab.close(),
+      };
+    },
+
+    async install(folder) {
+      const id = await browser.installExtension(folder);
+      return () => browser.uninstallExtension(id);
+    },
+
     async askBackground(fn, ...args) {
       if (!(await privileged(chrome.has, "background", ""))) return null;
       return /** @type {any} */ (view(privileged, "background", "", async () => {}).run(fn, ...args));

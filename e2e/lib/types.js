@@ -23,6 +23,8 @@
  *   the whole document, two pixels for each CSS pixel; the view may be gone afterwards
  * @property {() => Promise<void>} close
  *
+ * @typedef {Pick<View, "run" | "close">} WebPage
+ *
  * @typedef {View & {clicked: number}} Popup  clicked: milliseconds since the epoch
  *
  * @typedef {object} Session  a running browser with the extension installed
@@ -34,6 +36,8 @@
  * @property {<A extends any[], R>(fn: (...args: A) => R, ...args: A) => Promise<Awaited<R> | null>} askBackground
  *   runs a function in the service worker or background page; null while it sleeps
  * @property {() => Promise<void>} stopBackground  as the browser does when it wants the memory
+ * @property {(url: string) => Promise<WebPage>} visit  opens a website in a tab, which is the user's from then on
+ * @property {(folder: string) => Promise<() => Promise<void>>} install  one more extension; the result takes it away again
  * @property {() => Promise<void>} close
  * @property {Promise<void>} gone                  the browser has ended, for whatever reason
  *

@@ -46,6 +46,7 @@ export const TICK_MS = 40;
  * @property {boolean} deep asked for by the user; see deep.js
  * @property {import("../lib/types.js").Baseline | null} baseline
  * @property {import("../lib/types.js").Memory[]} history of this session's checks, newest last
+ * @property {string} os as ext.platform() names it
  * @property {import("../lib/ext.js").Setting | null} policy of WebRTC, as the check begins; null if it cannot be read
  * @property {typeof import("../lib/ext.js").resolveName} resolve
  * @property {number} clickedAt when the user asked for it, by Date.now()

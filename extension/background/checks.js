@@ -48,7 +48,9 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
     const startedAt = Date.now();
     const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked));
     try {
-      const [companion, homes, history, policy] = await Promise.all([loadCompanion(), loadHomes(), loadHistory(), ext.readPolicy()]);
+      const [companion, homes, history, policy, os] = await Promise.all([
+        loadCompanion(), loadHomes(), loadHistory(), ext.readPolicy(), ext.platform(),
+      ]);
       const checking = runCheck({
         id,
         browser: ext.browserName,
@@ -62,6 +64,7 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
         baseline: homes.length > 0 ? { networks: homes } : null,
         history,
         policy,
+        os,
         publish: (evidence, verdict) =>
           void write({ check: { id, startedAt, phase: "checking", evidence: structuredClone(evidence), verdict } }),
       });

@@ -6,13 +6,14 @@
 /**
  * @param {"chromium" | "firefox"} browser
  * @param {Endpoints} places
- * @param {{ deep: boolean, baseline: import("../lib/types.js").Baseline | null, history: import("../lib/types.js").Memory[], policy: import("../lib/ext.js").Setting | null }} known
+ * @param {{ deep: boolean, baseline: import("../lib/types.js").Baseline | null, history: import("../lib/types.js").Memory[], policy: import("../lib/ext.js").Setting | null, os: string }} known
  * @returns {Evidence}
  */
-export function openEvidence(browser, places, { deep, baseline, history, policy }) {
+export function openEvidence(browser, places, { deep, baseline, history, policy, os }) {
   return {
     version: 1,
     browser,
+    os,
     final: false,
     policy,
     // A companion without a zone may be a host name: which family answers is in its reply.

@@ -6,15 +6,13 @@
  */
 import * as ext from "../lib/ext.js";
 import { modeOf } from "../lib/hardening.js";
-import { privateState } from "../lib/private.js";
 import { newToken } from "../lib/token.js";
-import { showBadge, showBadgeFailed, showBadgeLease, showBadgeNone } from "./badge.js";
-import { exposedTabs, shows } from "./lease.js";
+import { shows } from "./lease.js";
 import { act } from "./policy.js";
+import { tell } from "./tell.js";
 
 /** @typedef {import("../lib/hardening.js").Decision} Decision */
 /** @typedef {import("../lib/hardening.js").Lease} Lease */
-/** @typedef {import("../lib/hardening.js").Hardening} Hardening */
 /** @typedef {import("../lib/hardening.js").Wish} Wish */
 /** @typedef {import("../lib/types.js").LastCheck} LastCheck */
 /** @typedef {"check" | "start" | "seal" | "undo" | "mode" | "lease" | "end" | "tab" | "alarm" | "other"} Trigger */
@@ -37,6 +35,7 @@ const differ = (stored, decided) => JSON.stringify(stored.map((one) => one ?? nu
  * @param {(wanted: boolean) => void} world.watchTabs
  */
 export function createHarden({ core, test, watchTabs }) {
+  /** @type {Promise<unknown>} */
   let queue = Promise.resolve();
   let tests = 0;
   /** @type {Promise<string> | null} */
@@ -78,33 +77,10 @@ export function createHarden({ core, test, watchTabs }) {
     // Before anything is done: whoever comes after us must know what we were about to do.
     const { seal, lease } = decision;
     if (differ([local.seal, local.lease], [seal, lease])) await ext.write("local", { seal, lease });
-    // What the last check said of calls holds under the setting of that time only.
-    if (checked?.policy && checked.policy.value !== setting?.value) await ext.write("session", { calls: null });
-    await tell(decision, setting).catch((error) => console.error("tell of hardening:", error));
-    return decision;
-  }
-
-  /** For the popup and the toolbar. @param {Decision} decision @param {ext.Setting | null} setting */
-  async function tell({ view, lease, alarm }, setting) {
-    const open = view.state === "lease" ? lease : null;
     watchTabs(Boolean(lease));
-    const [exposed, apart, before] = await Promise.all([
-      open ? exposedTabs(open).catch(() => null) : null,
-      view.state === "none" ? null : privateState(setting),
-      ext.read("session", ["hardening", "last"]),
-      ext.setAlarm(ALARM, alarm),
-    ]);
-    await ext.write("session", { hardening: { ...view, lease: open, others: exposed?.names ?? [], exposed, private: apart } });
-    await badge(view, open, before);
-  }
-
-  /** @param {Hardening | Decision["view"]} view @param {Lease | null} lease @param {Record<string, unknown>} before */
-  async function badge(view, lease, before) {
-    const was = /** @type {Hardening | undefined} */ (before.hardening)?.state ?? "";
-    const last = /** @type {LastCheck | undefined} */ (before.last);
-    if (lease) await showBadgeLease(lease);
-    else if (view.state === "restore-failed") await showBadgeFailed(view.title);
-    else if (was === "lease" || was === "restore-failed") await (last ? showBadge(last.verdict, last.finishedAt) : showBadgeNone());
+    await ext.setAlarm(ALARM, decision.alarm).catch((error) => console.error("set alarm:", error));
+    await tell(decision, setting, checked).catch((error) => console.error("tell of hardening:", error));
+    return decision;
   }
 
   /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} more */
@@ -115,13 +91,18 @@ export function createHarden({ core, test, watchTabs }) {
       decision = await decide("start");
     }
     if (!decision.test) tests = 0;
-    else if (tests++ < TESTS_MAX) test();
+    else if (trigger === "check") tests++; // whatever else asks for one joins the one that runs
+    if (decision.test && tests <= TESTS_MAX) test();
   }
 
-  /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} [more] */
+  /** @param {Trigger} trigger @param {{ wish?: Wish, tab?: number }} [more] @returns {Promise<boolean>} whether it could be decided and done */
   function next(trigger, more = {}) {
-    queue = queue.then(() => follow(trigger, more)).catch((error) => console.error(`harden (${trigger}):`, error));
-    return queue;
+    const done = queue.then(() => follow(trigger, more)).then(
+      () => true,
+      (error) => (console.error(`harden (${trigger}):`, error), false),
+    );
+    queue = done;
+    return done;
   }
 
   const leaseNow = async () => /** @type {Lease | null} */ ((await ext.read("local", ["lease"])).lease ?? null);
@@ -129,7 +110,8 @@ export function createHarden({ core, test, watchTabs }) {
   /** Something happened to a tab: does a lease depend on it, and has the tab left its site? @param {number} tab */
   async function tabChanged(tab) {
     const lease = await leaseNow();
-    if (!lease || lease.tab !== tab || lease.session !== (await session())) return;
+    if (!lease) return watchTabs(false);
+    if (lease.tab !== tab || lease.session !== (await session())) return;
     if (!(await shows(tab, lease.site))) await next("tab", { tab });
   }
 
@@ -138,17 +120,16 @@ export function createHarden({ core, test, watchTabs }) {
     /** After a check: what it says of calls, and what is to be done. @param {import("../lib/types.js").CheckState} check */
     checked: async ({ id, evidence }) => {
       const calls = await core.calls(evidence).catch(() => null);
-      await ext.write("session", { calls });
+      await ext.write("session", { calls }).catch((error) => console.error("tell of calls:", error));
       await next("check");
       await ext.write("session", { decided: id });
     },
     tabChanged,
-    /** @param {Wish} wish @returns {Promise<boolean>} */
+    /** @param {Wish} wish @returns {Promise<boolean>} false: the tab shows another site, or nothing could be decided */
     lease: async (wish) => {
       // The address may have changed since the popup read it.
       if (!(await shows(wish.tab, wish.site))) return false;
-      await next("lease", { wish });
-      return true;
+      return next("lease", { wish });
     },
     /** The background has started. What happened to a tab while it was away is found now. */
     start: async () => {

@@ -15,12 +15,11 @@ export function obey(harden, message) {
   if (message.type === "lease") return harden.lease(message).then((done) => ({ done }));
   if (message.type === "mode") return chooseMode(harden, message.mode);
   const trigger = TRIGGERS[message.type];
-  return trigger && harden.next(trigger).then(() => ({ done: true }));
+  return trigger && harden.next(trigger).then((done) => ({ done }));
 }
 
 /** @param {Harden} harden @param {import("../lib/hardening.js").Mode} mode */
 async function chooseMode(harden, mode) {
   await ext.write("local", { mode });
-  await harden.next("mode");
-  return { done: true };
+  return { done: await harden.next("mode") };
 }

@@ -15,6 +15,18 @@ export const id = api.runtime.id;
 /** @type {"chromium" | "firefox"} */
 export const browserName = api.runtime.getURL("").startsWith("moz-extension:") ? "firefox" : "chromium";
 
+/** The systems as the core names them (runtime.PlatformOs); the others are "": not known. */
+const SYSTEMS = new Map([["win", "windows"], ["mac", "mac"], ["linux", "linux"], ["cros", "chromeos"], ["android", "android"]]);
+
+/** The operating system. It chooses texts and nothing else, so a browser that does not tell holds nothing up. */
+export async function platform() {
+  try {
+    return SYSTEMS.get((await api.runtime.getPlatformInfo()).os) ?? "";
+  } catch {
+    return "";
+  }
+}
+
 /** @param {string} path */
 export const url = (path) => api.runtime.getURL(path);
 

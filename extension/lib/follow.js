@@ -61,13 +61,18 @@ export function follow({ ask, asked, show, broken }) {
     }
   }
 
-  /** @param {unknown} value of the key `check` */
-  function take(value) {
+  /** @param {unknown} value of the key `check` @param {boolean} [ours] watch it as if it had been asked for here */
+  function take(value, ours = false) {
     const state = /** @type {CheckState | undefined} */ (value);
     if (!state) return;
     // One that is being checked is new by nature, also when it was started again under another id.
-    if (state.phase === "checking") wanted = state.id;
-    else if (state.id !== wanted) {
+    if (state.phase === "checking") {
+      wanted = state.id;
+      if (ours && !open) {
+        open = true;
+        tries = 0;
+      }
+    } else if (state.id !== wanted) {
       early = state;
       return;
     }

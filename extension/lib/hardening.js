@@ -62,8 +62,8 @@ export const modeOf = (mode) => (MODES.includes(/** @type {any} */ (mode)) ? /**
 /** @typedef {{ allowed: boolean | null, reached: boolean | null }} Private private windows; null: not known */
 
 /**
- * @typedef {View & { lease: Lease | null, others: string[], exposed: Others | null, private: Private | null }} Hardening
- * `storage.session`, key `hardening`; `lease` while it is open
+ * @typedef {View & { phase: string, lease: Lease | null, others: string[], exposed: Others | null, private: Private | null }} Hardening
+ * `storage.session`, key `hardening`; `phase` of the seal, `lease` while it is open
  */
 
 /** @typedef {{ state: string, title: Text, detail: Text }} Calls `storage.session`, key `calls` */

@@ -66,6 +66,7 @@
  * @typedef {object} Evidence
  * @property {1} version
  * @property {"chromium" | "firefox"} browser
+ * @property {string} os windows, mac, linux, chromeos, android, or "": not known
  * @property {boolean} final
  * @property {{ value: string, levelOfControl: string } | null} policy
  * @property {Exit[]} exits
@@ -110,6 +111,7 @@
  * @property {RowId} row
  * @property {Text} explain
  * @property {Text} fix
+ * @property {Text[]} [steps] how to do what `fix` says; verdicts of earlier versions have none
  * @property {string} [exposes]
  * @property {Proof[]} evidence
  */

@@ -35,12 +35,26 @@ async function pageHere() {
   }
 }
 
+/**
+ * Firefox takes the address back with every page that the tab loads, also on
+ * the same site, and a tab without an address counts as gone elsewhere.
+ * Chromium does so only when the tab really goes elsewhere.
+ */
+async function showBlind() {
+  const blind = here !== null && ext.browserName === "firefox" && !(await ext.granted("tabs"));
+  find(document, "#lease-blind").hidden = !blind;
+}
+
+/** Straight from the click. The prompt may close the popup; what is given is heard of all the same. */
+const seeTabs = () => void ext.request("tabs").then(showBlind).catch(() => {});
+
 async function open() {
   here = await pageHere();
   setText(find(document, "#lease-title"), here ? say("ui_lease_title", here.site) : say("ui_lease_nowhere"));
   setText(find(document, "#lease-what"), here ? say("ui_lease_what") : say("ui_lease_nowhere_what"));
   find(document, "#lease-choice").hidden = !here;
   find(document, "#lease-start").hidden = !here;
+  await showBlind();
   turn(true);
   const choice = here ? "input[name=lease-minutes]:checked" : "#lease-cancel";
   /** @type {HTMLElement} */ (find(form(), choice)).focus();
@@ -94,6 +108,5 @@ export function prepareLease() {
     event.preventDefault();
     void start().catch(() => turn(false));
   });
-  find(document, "#lease-end").addEventListener("click", () => void ext.send({ type: "lease-end" }));
-  find(document, "#lease-tabs").addEventListener("click", () => void ext.request("tabs").catch(() => false));
+  for (const id of ["#lease-tabs", "#lease-see"]) find(document, id).addEventListener("click", seeTabs);
 }

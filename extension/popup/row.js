@@ -31,6 +31,12 @@ function addressLine({ address, network, via }) {
   return line;
 }
 
+/** How to do it, folded: it is for the one who wants it, and long. @param {Text[]} steps */
+function drawSteps(steps) {
+  const list = steps.map((step) => make(document, "li", "", render(step)));
+  return make(document, "details", "steps", make(document, "summary", "", say("ui_steps")), make(document, "ol", "", ...list));
+}
+
 /** @param {Finding} finding */
 function drawFinding(finding) {
   const item = make(document, "li", "finding");
@@ -48,6 +54,7 @@ function drawFinding(finding) {
   }
   const fix = render(finding.fix);
   if (fix) item.append(make(document, "p", "fix", make(document, "b", "", say("ui_fix")), fix));
+  if (finding.steps?.length) item.append(drawSteps(finding.steps));
   return item;
 }
 

@@ -74,7 +74,6 @@ export function showSeal(it) {
     find(document, "#seal-settings").hidden = it.state !== "off";
     const open = it.state === "sealed" && it.private?.reached === false;
     setText(find(document, "#seal-private"), open ? say("ui_seal_private") : "");
-    setText(find(document, "#seal-refused"), "");
   }
   showLease(it);
   keepFocus(focused);
@@ -97,18 +96,29 @@ function drawCalls() {
   setText(find(document, "#calls-detail"), render(calls.detail));
 }
 
+/** @param {string} id message id; "" takes back what was said */
+const complain = (id) => setText(find(document, "#seal-refused"), id && say(id));
+
+/** @param {"seal" | "undo" | "lease-end" | "granted"} type */
+async function order(type) {
+  complain("");
+  const reply = /** @type {{ done?: boolean } | null | undefined} */ (await ext.send({ type }).catch(() => null));
+  if (!reply?.done) complain("ui_core_failed");
+}
+
 /** The prompt may close the popup: the background hears of the permission by itself. */
 function grant() {
   ext.request("privacy").then(
-    (yes) => (yes ? void ext.send({ type: "granted" }) : setText(find(document, "#seal-refused"), say("ui_grant_refused"))),
-    () => setText(find(document, "#seal-refused"), say("ui_grant_failed")),
+    (yes) => (yes ? void order("granted") : complain("ui_grant_refused")),
+    () => complain("ui_grant_failed"),
   );
 }
 
 export function prepareSeal() {
-  find(document, "#seal-act").addEventListener("click", () => void ext.send({ type: "seal" }));
-  find(document, "#seal-undo").addEventListener("click", () => void ext.send({ type: "undo" }));
+  find(document, "#seal-act").addEventListener("click", () => void order("seal"));
+  find(document, "#seal-undo").addEventListener("click", () => void order("undo"));
   find(document, "#seal-grant").addEventListener("click", grant);
+  find(document, "#lease-end").addEventListener("click", () => void order("lease-end"));
   find(document, "#seal-settings").addEventListener("click", () => void ext.openOptions().then(() => window.close()));
   prepareLease();
 }

@@ -71,10 +71,11 @@ type Driver struct {
 }
 
 // How long a browser may take on two busy cores. A check ends by itself after
-// 2.5 s; the rest is the driver's own work (screenshots above all).
+// 2.5 s, and hardening makes up to a dozen of them; the rest is the driver's own
+// work (screenshots above all).
 const (
 	startPatience   = 60 * time.Second
-	commandPatience = 45 * time.Second
+	commandPatience = 90 * time.Second
 )
 
 // Start starts the driver and waits until the browser is ready.

@@ -1,9 +1,11 @@
 package capture
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -26,25 +28,56 @@ func Start(machine string) (*Capture, error) {
 			return fmt.Errorf("open packet socket: %w", err)
 		}
 		file = os.NewFile(uintptr(fd), "packets of "+machine)
-		return nil
+		// When it came, not when it was read: a busy machine reads late.
+		return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	})
 	if err != nil {
 		return nil, err
 	}
+	raw, err := file.SyscallConn()
+	if err != nil {
+		return nil, fmt.Errorf("read packet socket: %w", err)
+	}
 	c := &Capture{}
 	go func() {
-		buf := make([]byte, 1<<16)
+		defer file.Close()
+		buf, oob := make([]byte, 1<<16), make([]byte, 256)
 		for {
-			n, err := file.Read(buf)
-			if err != nil {
+			var n, more int
+			var failed error
+			if raw.Read(func(fd uintptr) bool {
+				n, more, _, _, failed = unix.Recvmsg(int(fd), buf, oob, 0)
+				return failed != unix.EAGAIN
+			}) != nil || failed != nil {
 				return
 			}
 			c.mu.Lock()
-			c.parser.Packet(buf[:n])
+			c.parser.Packet(buf[:n], stamp(oob[:more]))
 			c.mu.Unlock()
 		}
 	}()
 	return c, nil
+}
+
+// stamp is the kernel's time of a packet (socket(7), SO_TIMESTAMPNS).
+func stamp(oob []byte) time.Time {
+	messages, err := unix.ParseSocketControlMessage(oob)
+	if err != nil {
+		return time.Now()
+	}
+	for _, m := range messages {
+		if m.Header.Level == unix.SOL_SOCKET && m.Header.Type == unix.SO_TIMESTAMPNS && len(m.Data) >= 16 {
+			return time.Unix(int64(binary.NativeEndian.Uint64(m.Data)), int64(binary.NativeEndian.Uint64(m.Data[8:])))
+		}
+	}
+	return time.Now()
+}
+
+// STUN are all STUN requests so far.
+func (c *Capture) STUN() []STUN {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]STUN(nil), c.parser.STUN...)
 }
 
 // Queries are all queries so far.

@@ -12,3 +12,6 @@ func Start(string) (*Capture, error) { return nil, errors.New("packets are captu
 
 // Queries is empty.
 func (*Capture) Queries() []Query { return nil }
+
+// STUN is empty.
+func (*Capture) STUN() []STUN { return nil }

@@ -1,10 +1,13 @@
-// Package capture reads DNS queries off the wire: the truth that the
-// companion's sightings are compared with, taken without the companion.
+// Package capture reads DNS queries and STUN requests off the wire: the truth
+// that the companion's sightings, and what a page may learn, are compared with,
+// taken without the companion.
 package capture
 
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
+	"time"
 
 	"github.com/miekg/dns"
 )
@@ -26,29 +29,32 @@ type flow struct {
 // are lost or out of order would confuse it; in the lab there are none.
 type Parser struct {
 	Queries []Query
+	STUN    []STUN
 	streams map[flow][]byte
 }
 
 const (
 	protoTCP = 6
 	protoUDP = 17
-	dnsPort  = 53
+	// enough of a stream to tell the two apart; neither has a shorter message.
+	enough = 8
 )
 
-// Packet takes one IP packet, and keeps it if it is a query.
-func (p *Parser) Packet(b []byte) {
+// Packet takes one IP packet and when it came, and keeps it if it is a query or
+// a STUN request.
+func (p *Parser) Packet(b []byte, at time.Time) {
 	source, proto, payload := network(b)
-	if len(payload) < 8 || binary.BigEndian.Uint16(payload[2:]) != dnsPort {
+	if len(payload) < 8 || !slices.Contains(stunPorts, binary.BigEndian.Uint16(payload[2:])) {
 		return
 	}
 	switch proto {
 	case protoUDP:
-		p.query(source, "udp", payload[8:])
+		p.message(source, "udp", payload[8:], at)
 	case protoTCP:
 		if len(payload) < 20 || int(payload[12]>>4)*4 > len(payload) {
 			return
 		}
-		p.segment(flow{source, binary.BigEndian.Uint16(payload)}, payload[int(payload[12]>>4)*4:])
+		p.segment(flow{source, binary.BigEndian.Uint16(payload)}, payload[int(payload[12]>>4)*4:], at)
 	}
 }
 
@@ -72,18 +78,31 @@ func network(b []byte) (source netip.Addr, proto byte, payload []byte) {
 	return
 }
 
-// segment adds to a stream and takes whole messages off it (RFC 7766 §8).
-func (p *Parser) segment(f flow, data []byte) {
+// message is one that came whole.
+func (p *Parser) message(source netip.Addr, transport string, b []byte, at time.Time) {
+	if isSTUN(b) {
+		p.stun(source, transport, b, at)
+		return
+	}
+	p.query(source, transport, b)
+}
+
+// segment adds to a stream and takes whole messages off it (RFC 7766 §8, RFC
+// 8489 §6.2.2).
+func (p *Parser) segment(f flow, data []byte, at time.Time) {
 	if p.streams == nil {
 		p.streams = map[flow][]byte{}
 	}
 	stream := append(p.streams[f], data...)
-	for len(stream) >= 2 {
-		end := 2 + int(binary.BigEndian.Uint16(stream))
+	for len(stream) >= enough {
+		start, end := 2, 2+int(binary.BigEndian.Uint16(stream))
+		if binary.BigEndian.Uint32(stream[4:]) == cookie {
+			start, end = 0, stunHeader+int(binary.BigEndian.Uint16(stream[2:]))
+		}
 		if len(stream) < end {
 			break
 		}
-		p.query(f.source, "tcp", stream[2:end])
+		p.message(f.source, "tcp", stream[start:end], at)
 		stream = stream[end:]
 	}
 	p.streams[f] = stream

@@ -3,12 +3,17 @@ package capture
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/miekg/dns"
 )
 
-var source = netip.MustParseAddr("198.51.100.53")
+var (
+	source = netip.MustParseAddr("198.51.100.53")
+	at     = time.Unix(1, 2)
+)
 
 func message(t testing.TB, name string) []byte {
 	b, err := new(dns.Msg).SetQuestion(name, dns.TypeA).Pack()
@@ -26,7 +31,7 @@ func packet4(proto byte, payload []byte) []byte {
 		header[12] = 5 << 4
 	}
 	binary.BigEndian.PutUint16(header, 4711)
-	binary.BigEndian.PutUint16(header[2:], dnsPort)
+	binary.BigEndian.PutUint16(header[2:], 53)
 	b := make([]byte, 20, 64)
 	b[0], b[9] = 0x45, proto
 	copy(b[12:], source.AsSlice())
@@ -41,16 +46,16 @@ func framed(b []byte) []byte {
 
 func TestParser(t *testing.T) {
 	var p Parser
-	p.Packet(packet4(protoUDP, message(t, "A.example.")))
+	p.Packet(packet4(protoUDP, message(t, "A.example.")), at)
 	stream := append(framed(message(t, "b.example.")), framed(message(t, "c.example."))...)
-	p.Packet(packet4(protoTCP, stream[:1]))
-	p.Packet(packet4(protoTCP, stream[1:40]))
-	p.Packet(packet4(protoTCP, stream[40:]))
+	p.Packet(packet4(protoTCP, stream[:1]), at)
+	p.Packet(packet4(protoTCP, stream[1:40]), at)
+	p.Packet(packet4(protoTCP, stream[40:]), at)
 	v6 := make([]byte, 40)
 	v6[0], v6[6] = 0x60, protoUDP
 	udp := packet4(protoUDP, message(t, "d.example."))[20:]
 	binary.BigEndian.PutUint16(v6[4:], uint16(len(udp)))
-	p.Packet(append(v6, udp...))
+	p.Packet(append(v6, udp...), at)
 	want := []struct{ name, transport string }{{"A.example.", "udp"}, {"b.example.", "tcp"}, {"c.example.", "tcp"}, {"d.example.", "udp"}}
 	if len(p.Queries) != len(want) {
 		t.Fatalf("got %v", p.Queries)
@@ -62,14 +67,48 @@ func TestParser(t *testing.T) {
 	}
 }
 
+// request is a STUN request without attributes.
+func request(kind uint16) []byte {
+	b := make([]byte, stunHeader)
+	binary.BigEndian.PutUint16(b, kind)
+	binary.BigEndian.PutUint32(b[4:], cookie)
+	return b
+}
+
+// toPort changes the port that packet4 gave.
+func toPort(port uint16, b []byte) []byte {
+	binary.BigEndian.PutUint16(b[22:], port)
+	return b
+}
+
+func TestSTUN(t *testing.T) {
+	var p Parser
+	for _, b := range [][]byte{
+		toPort(3478, packet4(protoUDP, request(0x0001))),
+		packet4(protoUDP, request(0x0001)), // on the authority's port
+		toPort(3479, packet4(protoTCP, request(0x0003)[:7])),
+		toPort(3479, packet4(protoTCP, append(request(0x0003)[7:], request(0x0004)...))),
+		toPort(3478, packet4(protoUDP, request(0x0101))),   // an answer
+		toPort(3478, packet4(protoUDP, request(0x0011))),   // an indication
+		toPort(9, packet4(protoUDP, request(0x0001))),      // to somebody else
+		toPort(3478, packet4(protoUDP, []byte("no STUN"))), // and something else
+	} {
+		p.Packet(b, at)
+	}
+	want := []STUN{{source, "udp", "binding", at}, {source, "udp", "binding", at}, {source, "tcp", "allocate", at}, {source, "tcp", "other", at}}
+	if !slices.Equal(p.STUN, want) || len(p.Queries) != 0 {
+		t.Errorf("got %v, %v", p.STUN, p.Queries)
+	}
+}
+
 func FuzzPacket(f *testing.F) {
 	f.Add(packet4(protoUDP, message(f, "a.example.")))
 	f.Add(packet4(protoTCP, framed(message(f, "a.example."))))
 	f.Add([]byte{0x60})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var p Parser
-		p.Packet(b)
-		p.Packet(b)
+		p.Packet(b, at)
+		p.Packet(b, at)
 		for _, q := range p.Queries {
 			if q.Message.Response || !q.Source.IsValid() {
 				t.Error(q)

@@ -78,6 +78,10 @@ func New(s *scenario.Scenario) *Plan {
 	if s.Proxy != nil {
 		p.add(Machine{Name: "proxy", At: "internet", Addrs: []netip.Addr{scenario.ProxyAddr}})
 	}
+	if s.MakesCalls() {
+		p.add(Machine{Name: "calls", At: "internet", Addrs: []netip.Addr{scenario.CallsAddr}})
+		p.add(Machine{Name: "peer", At: "internet", Addrs: []netip.Addr{scenario.PeerAddr}})
+	}
 	if p.NeedsRoot() {
 		p.add(Machine{Name: root.Machine, At: "internet", IPv6: true, Addrs: root.Addrs})
 	}

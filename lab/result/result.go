@@ -19,6 +19,15 @@ type Reply struct {
 	Verdict     Verdict  `json:"verdict"`
 	MS          MS       `json:"ms"`
 	Screenshots []string `json:"screenshots"`
+	// Only where the extension may read the setting.
+	Hardening *Hardening `json:"hardening"`
+	Policy    *Setting   `json:"policy"`
+	Calls     *struct {
+		State string `json:"state"`
+	} `json:"calls"`
+	Began   int64    `json:"began"`   // the last check, milliseconds since 1970
+	Checks  []string `json:"checks"`  // that ran, by id
+	Changes int      `json:"changes"` // made to the setting since the browser started
 }
 
 // MS are times from the click, in milliseconds.
@@ -89,8 +98,13 @@ type Result struct {
 	// holds the best of them, FirstMS the first.
 	Tries   int `json:"tries,omitempty"`
 	FirstMS *MS `json:"first_ms,omitempty"`
+	// Sealed is there where the scenario hardens; Call where the line is of a call.
+	Sealed *Sealed `json:"hardening,omitempty"`
+	Call   *Call   `json:"call,omitempty"`
 	// Wrong says in words all that differs, also what is no finding.
 	Wrong []string `json:"wrong,omitempty"`
+	// unknown are the rows that the check could not judge.
+	unknown map[string]bool
 	// Error is set when the lab itself failed: nothing was measured.
 	Error string `json:"error,omitempty"`
 }
@@ -127,6 +141,10 @@ func Compare(e scenario.Expect, reply Reply) Result {
 		}
 	}
 	r.rows(e.Rows, reply.Verdict.Rows)
+	r.unknown = map[string]bool{}
+	for _, row := range reply.Verdict.Rows {
+		r.unknown[row.ID] = row.Outcome == "unknown"
+	}
 	r.budget(e.Budget)
 	return r
 }

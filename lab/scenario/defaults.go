@@ -10,6 +10,9 @@ var (
 	VPNExit6  = netip.MustParseAddr("2001:db8:200::10")
 	Companion = netip.MustParseAddr("203.0.113.53")
 	ProxyAddr = netip.MustParseAddr("203.0.113.129")
+	// CallsAddr serves the page that calls, and TURN; PeerAddr is who is called.
+	CallsAddr = netip.MustParseAddr("203.0.113.80")
+	PeerAddr  = netip.MustParseAddr("203.0.113.90")
 
 	Companion6 = netip.MustParseAddr("2001:db8:53::53")
 )
@@ -18,7 +21,7 @@ var (
 const Zone = "watertight.test"
 
 // BaseHosts are the machines that exist, or may exist, without being named.
-var BaseHosts = []string{"client", "home", "isp", "vpn", "internet", "companion", "proxy"}
+var BaseHosts = []string{"client", "home", "isp", "vpn", "internet", "companion", "proxy", "calls", "peer"}
 
 // BaseOperators are who owns the prefixes of the address plan.
 func BaseOperators() map[string]Operator {
@@ -57,6 +60,7 @@ func (s *Scenario) setDefaults() {
 	or(&s.ISP.IPv4, "nat")
 	or(&s.ISP.IPv6, "none")
 	or(&s.Client.Host, "weak")
+	or(&s.Hardening, "off")
 	if s.VPN != nil {
 		or(&s.VPN.Tunnel, "wireguard")
 		or(&s.VPN.Exit, VPNExit)

@@ -18,7 +18,7 @@ func (v *validator) checkSteps() {
 	for i, step := range v.Steps {
 		path := fmt.Sprintf("steps[%d]", i)
 		if n := step.given(); n != 1 {
-			v.fail(path, "holds %d things (allowed: exactly one of %s)", n, "check, link, resolvers, exit, dead, wait, drive")
+			v.fail(path, "holds %d things (allowed: exactly one of %s)", n, "check, call, rival, link, resolvers, exit, dead, wait, drive")
 		}
 		if step.Resolvers != nil {
 			v.checkClient(path+".resolvers", step.Resolvers)
@@ -29,6 +29,10 @@ func (v *validator) checkSteps() {
 		if step.Exit != nil && (v.VPN == nil || !step.Exit.Is4()) {
 			v.fail(path+".exit", "needs the field vpn, and an IPv4 address of the VPN")
 		}
+		if step.Call != nil {
+			v.checkCall(path+".call", step.Call, names)
+		}
+		v.checkRival(path+".rival", step.Rival)
 		if step.Check == nil {
 			continue
 		}
@@ -37,11 +41,14 @@ func (v *validator) checkSteps() {
 		case step.Check.Expect == nil:
 			v.fail(path+".check", "needs expect")
 		case step.Check.Name == "" || names[step.Check.Name]:
-			v.fail(path+".check", "needs a name that no other check has")
+			v.fail(path+".check", "needs a name that no other check or call has")
 		default:
 			v.checkExpect(path+".check.expect", step.Check.Expect)
 		}
 		names[step.Check.Name] = true
+		if step.Check.Press != "" && !v.Hardens() {
+			v.fail(path+".check.press", "needs hardening: ask or auto")
+		}
 	}
 	if checks == 0 {
 		v.fail("steps", "holds no check")
@@ -58,6 +65,7 @@ func (v *validator) checkExpect(path string, e *Expect) {
 		if o == nil {
 			continue
 		}
+		v.checkHardened(path+"."+name, o)
 		if o.Chromium != nil || o.Firefox != nil {
 			v.fail(path+"."+name, "holds a browser again")
 		}
@@ -65,6 +73,7 @@ func (v *validator) checkExpect(path string, e *Expect) {
 			v.fail(path+"."+name, "needs why: browsers that differ need a reason")
 		}
 	}
+	v.checkHardened(path, e)
 	if e.Or != "" && e.Why == "" {
 		v.fail(path+".or", "needs why: what is left to chance")
 	}
@@ -78,7 +87,7 @@ func (v *validator) checkExpect(path string, e *Expect) {
 }
 
 func (s Step) given() (n int) {
-	for _, is := range []bool{s.Check != nil, s.Link != nil, s.Resolvers != nil, s.Exit != nil, s.Dead != nil, s.Wait != nil, s.Drive != nil} {
+	for _, is := range []bool{s.Check != nil, s.Link != nil, s.Resolvers != nil, s.Exit != nil, s.Dead != nil, s.Wait != nil, s.Drive != nil, s.Call != nil, s.Rival != ""} {
 		if is {
 			n++
 		}
@@ -110,6 +119,8 @@ func (e *Expect) For(b Browser) Expect {
 	or(&own.Or, out.Or)
 	or(&own.Why, out.Why)
 	or(&own.Budget, out.Budget)
+	or(&own.Hardening, out.Hardening)
+	or(&own.Packets, out.Packets)
 	if own.Findings == nil {
 		own.Findings = out.Findings
 	}

@@ -23,6 +23,9 @@ type Scenario struct {
 	Dead      []Part              `yaml:"dead"`
 	Settings  Settings            `yaml:"settings"`
 	Baseline  *Baseline           `yaml:"baseline"`
+	Hardening Mode                `yaml:"hardening"`
+	Rival     Policy              `yaml:"rival"`   // what another extension holds, installed after ours
+	Managed   Policy              `yaml:"managed"` // what an administrator has set
 	Steps     []Step              `yaml:"steps"`
 	Expect    *Expect             `yaml:"expect"`
 }
@@ -148,6 +151,8 @@ type Step struct {
 	Exit      *netip.Addr       `yaml:"exit"`
 	Dead      []Part            `yaml:"dead"`
 	Wait      *Duration         `yaml:"wait"`
+	Call      *Call             `yaml:"call"`
+	Rival     string            `yaml:"rival"`
 	Drive     map[string]any    `yaml:"drive"`
 }
 
@@ -155,20 +160,23 @@ type Step struct {
 type Check struct {
 	Name   string  `yaml:"name"`
 	Deep   bool    `yaml:"deep"`
+	Press  Press   `yaml:"press"`
 	Expect *Expect `yaml:"expect"`
 }
 
 // Expect is what the verdict must be. Chromium and Firefox replace, field by
 // field, what the rest says.
 type Expect struct {
-	Outcome  Outcome         `yaml:"outcome"`
-	Or       Outcome         `yaml:"or"` // as good, where chance decides
-	Findings []Finding       `yaml:"findings"`
-	Rows     map[Row]Outcome `yaml:"rows"`
-	Budget   *Budget         `yaml:"budget"`
-	Why      string          `yaml:"why"`
-	Chromium *Expect         `yaml:"chromium"`
-	Firefox  *Expect         `yaml:"firefox"`
+	Outcome   Outcome         `yaml:"outcome"`
+	Or        Outcome         `yaml:"or"` // as good, where chance decides
+	Findings  []Finding       `yaml:"findings"`
+	Rows      map[Row]Outcome `yaml:"rows"`
+	Budget    *Budget         `yaml:"budget"`
+	Hardening *Hardened       `yaml:"hardening"`
+	Packets   *Packets        `yaml:"packets"`
+	Why       string          `yaml:"why"`
+	Chromium  *Expect         `yaml:"chromium"`
+	Firefox   *Expect         `yaml:"firefox"`
 }
 
 // Finding is one expected finding; what is left empty is not compared.

@@ -66,6 +66,7 @@ func (s *Scenario) validate(d *decoder) {
 			v.known(fmt.Sprintf("baseline.resolvers[%d]", i), name, operators)
 		}
 	}
+	v.checkHardening()
 	v.checkSteps()
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"watertight/lab/access"
 	"watertight/lab/ca"
+	"watertight/lab/calls"
 	"watertight/lab/companion"
 	"watertight/lab/isolate"
 	"watertight/lab/netns"
@@ -85,7 +86,12 @@ func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, e
 			return nil, err
 		}
 	}
-	if err := w.useDoH(s.Client.DoH); err != nil {
+	if s.MakesCalls() {
+		if err := calls.Start(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.administer(s); err != nil {
 		return nil, err
 	}
 	if s.ISP.RADNS != "" {

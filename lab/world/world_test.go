@@ -47,14 +47,19 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
-func TestDoHPolicies(t *testing.T) {
-	files, err := dohPolicies(netip.MustParseAddr("2001:db8::53"), []byte{1, 2}, "/ca.pem")
+func TestAdministrator(t *testing.T) {
+	a := administrator{map[string]any{}, map[string]any{}}
+	a.doh(netip.MustParseAddr("2001:db8::53"), []byte{1, 2}, "/ca.pem")
+	a.webRTC("default_public_interface_only")
+	files, err := a.files()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"chromium/policies/managed/lab.json": `"DnsOverHttpsTemplates":"https://[2001:db8::53]:443/dns-query{?dns}"`,
-		"firefox/policies/policies.json":     `"Install":["/ca.pem"]`,
+		"chromium/policies/managed/lab.json":   `"DnsOverHttpsTemplates":"https://[2001:db8::53]:443/dns-query{?dns}"`,
+		"firefox/policies/policies.json":       `"Install":["/ca.pem"]`,
+		"opt/chrome/policies/managed/lab.json": `"WebRtcIPHandling":"default_public_interface_only"`,
+		"firefox-esr/policies/policies.json":   `"media.peerconnection.ice.no_host":{"Status":"locked","Value":true},"media.peerconnection.ice.proxy_only":{"Status":"locked","Value":false}`,
 	} {
 		if !strings.Contains(files[name], want) {
 			t.Errorf("%s: %s", name, files[name])

@@ -102,5 +102,8 @@ func cleanLease(stored *Lease) *Lease {
 	default:
 		l.Phase = leaseRestoring
 	}
+	if lasts := l.Phase == leaseSetting || l.Phase == leaseActive; lasts && (l.Site == "" || len(l.Site) > maxSite) {
+		l.Phase = leaseRestoring
+	}
 	return &l
 }

@@ -15,6 +15,9 @@ const maxRetests = 2
 // begin starts an episode, or goes on with one that a check could not judge.
 func (r *run) begin(leak []string) {
 	s := &r.seal
+	if !r.known() {
+		return // a value whose place on the ladder is not known
+	}
 	if !r.ours() {
 		s.Found, s.Want = r.now(), ""
 	}
@@ -57,8 +60,11 @@ func (r *run) judge() {
 	s.Stale = 0
 	outcome, leak := r.last()
 	switch {
-	case s.Phase == phaseConfirming, s.Phase == phaseAsked && outcome == verdict.Clear:
+	case s.Phase != phaseTesting && outcome == verdict.Clear:
 		s.Phase = ""
+		r.judged()
+	case s.Phase == phaseConfirming:
+		s.Phase = "" // whatever it shows: what there was to try was tried
 	case outcome == verdict.Unknown:
 		r.again(&s.Retests)
 	case s.Phase == phaseAsked:

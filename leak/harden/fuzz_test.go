@@ -19,20 +19,26 @@ func FuzzNext(f *testing.F) {
 		if json.Unmarshal(data, &s) != nil {
 			return
 		}
-		d := Next(s)
-		wellFormed(t, s, d)
-		if !reflect.DeepEqual(d, Next(s)) {
-			t.Fatal("deciding twice gives two decisions")
-		}
-		for _, obeys := range []bool{true, false} {
-			ends(t, s, d, obeys)
-		}
+		hold(t, s)
 	})
+}
+
+func hold(t *testing.T, s State) {
+	t.Helper()
+	d := Next(s)
+	wellFormed(t, s, d)
+	if !reflect.DeepEqual(d, Next(s)) {
+		t.Fatal("deciding twice gives two decisions")
+	}
+	for _, obeys := range []bool{true, false} {
+		ends(t, s, d, obeys)
+	}
 }
 
 // ends follows a decision, with the same verdict after every check.
 func ends(t *testing.T, s State, d Decision, obeys bool) {
 	t.Helper()
+	first := s
 	for range maxDecisions {
 		if d.Do == "none" && !d.Test {
 			return
@@ -58,5 +64,6 @@ func ends(t *testing.T, s State, d Decision, obeys bool) {
 		d = Next(s)
 		wellFormed(t, s, d)
 	}
-	t.Fatalf("no end: %+v after %+v", d, s)
+	data, _ := json.Marshal(first)
+	t.Fatalf("no end (obeys: %v): %+v after %s", obeys, d, data)
 }

@@ -27,7 +27,7 @@ func (r *run) idle() {
 		r.look()
 	case TriggerStart, "":
 		// A background that died between the check and its decision.
-		if leaking && r.may(leak) && r.known() {
+		if leaking && r.may(leak) {
 			r.begin(leak)
 		}
 	}
@@ -113,7 +113,7 @@ func (r *run) checked() {
 func (r *run) judged() {
 	s := &r.seal
 	switch outcome, leak := r.last(); {
-	case outcome == verdict.Leak && r.may(leak) && r.known():
+	case outcome == verdict.Leak && r.may(leak):
 		r.begin(leak)
 	case outcome != verdict.Clear:
 	case s.Want != "" && r.holds(s.Want):

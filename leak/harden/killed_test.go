@@ -91,16 +91,8 @@ func TestKilled(t *testing.T) {
 	for _, s := range stories() {
 		for _, browserDies := range []bool{false, true} {
 			for kill := 0; ; kill++ {
-				w := newWorld(t, s.browser, s.mode, s.leak)
-				if s.setup != nil {
-					s.setup(w)
-				}
-				w.killAt = kill
-				w.run(s.events, browserDies)
-				played++
-				name := fmt.Sprintf("%s, %s, killed at %d, browser %v", s.name, s.browser, kill, browserDies)
-				s.compare(t, name, w)
-				if t.Failed() {
+				w := s.play(t, browserDies, kill, 0)
+				if played++; t.Failed() {
 					return
 				}
 				if kill > w.step {
@@ -110,6 +102,30 @@ func TestKilled(t *testing.T) {
 		}
 	}
 	t.Logf("%d stories played", played)
+}
+
+// TestKilledAgainAndAgain lets the background live just long enough for one
+// check: it must get to the end all the same.
+func TestKilledAgainAndAgain(t *testing.T) {
+	for _, s := range stories() {
+		for _, every := range []int{10, 13, 17, 22} {
+			if s.play(t, false, 0, every); t.Failed() {
+				return
+			}
+		}
+	}
+}
+
+func (s story) play(t *testing.T, browserDies bool, killAt, killEvery int) *world {
+	t.Helper()
+	w := newWorld(t, s.browser, s.mode, s.leak)
+	if s.setup != nil {
+		s.setup(w)
+	}
+	w.killAt, w.killEvery = killAt, killEvery
+	w.run(s.events, browserDies)
+	s.compare(t, fmt.Sprintf("%s, %s, killed at %d, every %d, browser %v", s.name, s.browser, killAt, killEvery, browserDies), w)
+	return w
 }
 
 func (s story) compare(t *testing.T, name string, w *world) {

@@ -123,6 +123,9 @@ func (r *run) clear() {
 }
 
 func (r *run) decision() Decision {
+	if r.seal.Phase == "" && r.lease == nil {
+		r.seal.Retests = 0
+	}
 	d := Decision{Do: r.do, Value: r.value, Test: r.test, Lease: r.lease, View: r.view()}
 	if !r.seal.empty() {
 		d.Seal = &r.seal
@@ -135,15 +138,15 @@ func (r *run) decision() Decision {
 
 // empty reports whether there is nothing to remember.
 func (s Seal) empty() bool {
-	return s.Phase == "" && s.Want == "" && s.Result == "" && s.Stale == 0 && s.Failures == 0 &&
+	return s.Phase == "" && s.Want == "" && s.Result == "" && s.Retests == 0 && s.Stale == 0 && s.Failures == 0 &&
 		s.Tries == 0 && len(s.Attempts) == 0 && len(s.GaveUp) == 0
 }
 
-// union of two lists, the newer first, without doubles, bounded.
+// union of two lists, the newer first, without doubles and what is empty, bounded.
 func union(newer, older []string) []string {
 	var out []string
 	for _, a := range slices.Concat(newer, older) {
-		if !slices.Contains(out, a) && len(out) < maxAddresses {
+		if a != "" && !slices.Contains(out, a) && len(out) < maxAddresses {
 			out = append(out, a)
 		}
 	}

@@ -32,8 +32,9 @@ type world struct {
 	tested  *Setting
 	view    View
 
-	killAt, step int // dies before step killAt; 0 never
-	handled      bool
+	killAt, step int  // dies before step killAt; 0 never
+	killEvery    int  // dies again and again; 0 never
+	handled      bool // something was stored of the event
 	decisions    int
 	checks       int
 	overridden   bool // verdicts carry policy-overridden
@@ -79,7 +80,7 @@ func (w *world) inForce() string {
 
 // alive ends the background if its time has come.
 func (w *world) alive() {
-	if w.step++; w.step == w.killAt {
+	if w.step++; w.step == w.killAt || w.killEvery > 0 && w.step%w.killEvery == 0 {
 		panic(errKilled)
 	}
 }
@@ -199,6 +200,7 @@ func (w *world) happen(e event) {
 
 // attempt runs an event until it ends or the background dies.
 func (w *world) attempt(e event) (died bool) {
+	w.decisions = 0
 	defer func() {
 		switch p := recover(); p {
 		case nil:
@@ -220,18 +222,18 @@ func (w *world) run(events []event, browserDies bool) {
 		if e.before != nil {
 			e.before(w)
 		}
-		w.handled, w.decisions = false, 0
-		if !w.attempt(e) {
-			continue
-		}
-		again := !w.handled
-		if browserDies {
-			w.session, w.verdict, w.tested = w.session+"+", nil, nil
-		}
-		w.decisions = 0
-		w.happen(event{trigger: TriggerStart})
-		if again {
-			w.happen(e)
+		w.handled = false
+		for w.attempt(e) {
+			if browserDies {
+				w.session, w.verdict, w.tested = w.session+"+", nil, nil
+			}
+			if w.handled {
+				e = event{trigger: TriggerStart}
+				continue
+			}
+			for w.attempt(event{trigger: TriggerStart}) {
+			}
+			w.handled = false
 		}
 	}
 }

@@ -22,11 +22,22 @@ func (j *judgement) attested(g gathered) []shown {
 	for _, s := range g.shown {
 		seen[s.addr] = true
 	}
+	udp := map[netip.Addr]bool{}
+	for _, p := range j.ev.Paths[:min(len(j.ev.Paths), maxPaths)] {
+		if a, ok := address.Parse(p.Address); ok && p.Transport == "udp" {
+			udp[a] = true
+		}
+	}
 	var out []shown
 	for i, p := range j.ev.Paths {
 		a, ok := address.Parse(p.Address)
 		if !ok || i >= maxPaths || address.ClassOf(a) == address.Unspecified || p.Transport != "udp" && p.Transport != "tcp" {
 			j.unknown(rowWebRTC, text(msgUnknownWebRTCGarbage))
+			continue
+		}
+		// A relay that is reached over TCP sees what every web server of that
+		// family sees. No policy can change that, and row exit tells of it.
+		if p.Transport == "tcp" && !udp[a] && j.isExit(a) {
 			continue
 		}
 		if !seen[a] {

@@ -25,3 +25,33 @@ func TestAttestedOnce(t *testing.T) {
 		t.Error("a flood of paths is taken as if it were read")
 	}
 }
+
+// TestAttestedOverTCP holds that TCP accuses only of what websites do not see
+// anyway: IPv6 past the VPN is the exit's row, and no policy hides it from a
+// relay's server. Over UDP, in whatever order, it is WebRTC's.
+func TestAttestedOverTCP(t *testing.T) {
+	const six, other = "2001:db8:100:1::10", "198.51.100.10"
+	for name, c := range map[string]struct {
+		paths []Attested
+		want  string
+	}{
+		"the exit over TCP":         {[]Attested{{Transport: "tcp", Address: six}}, ""},
+		"the exit over both":        {[]Attested{{Transport: "tcp", Address: six}, {Transport: "udp", Address: six}}, six},
+		"another address over TCP":  {[]Attested{{Transport: "tcp", Address: other}}, other},
+		"the exit over UDP, alone":  {[]Attested{{Transport: "udp", Address: six}}, six},
+		"the exit over TCP, mapped": {[]Attested{{Transport: "tcp", Address: "::ffff:192.0.2.10"}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := judge(Evidence{Paths: c.paths, Exits: []Exit{
+				{Family: 4, Status: "ok", Address: "192.0.2.10"}, {Family: 6, Status: "ok", Address: six},
+			}})
+			got := ""
+			for _, s := range j.attested(j.gathered) {
+				got += s.addr.String()
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}

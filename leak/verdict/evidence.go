@@ -16,6 +16,7 @@ package verdict
 type Evidence struct {
 	Version   int                 `json:"version"`
 	Browser   string              `json:"browser"`
+	OS        string              `json:"os"` // windows, mac, linux, chromeos, android, or "": not known
 	Final     bool                `json:"final"`
 	Policy    *Policy             `json:"policy"`
 	Exits     []Exit              `json:"exits"`

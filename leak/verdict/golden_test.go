@@ -30,6 +30,8 @@ type golden struct {
 			Exposes   string `json:"exposes"`
 			Param     string `json:"param"`
 			Fix       string `json:"fix"`
+			// Steps are compared only if the file names them.
+			Steps []string `json:"steps"`
 		} `json:"findings"`
 		Rows     map[string]Outcome `json:"rows"`
 		Unknowns []string           `json:"unknowns"`
@@ -127,6 +129,13 @@ func compareGolden(t *testing.T, g golden, v Verdict) {
 		}
 		if f.Fix != "" && have.Fix.ID != f.Fix {
 			t.Errorf("finding %s has fix %s, want %s", f.ID, have.Fix.ID, f.Fix)
+		}
+		got := []string{}
+		for _, s := range have.Steps {
+			got = append(got, s.ID)
+		}
+		if f.Steps != nil && !reflect.DeepEqual(got, f.Steps) {
+			t.Errorf("finding %s has steps %q, want %q", f.ID, got, f.Steps)
 		}
 		if have.Param != f.Param {
 			t.Errorf("finding %s has param %q, want %q", f.ID, have.Param, f.Param)

@@ -7,18 +7,20 @@ import "watertight/leak/candidate"
 // without a leak, a setting in somebody else's hands is nobody's business.
 func (j *judgement) judgePolicy() {
 	p := j.ev.Policy
-	if p == nil || !(j.has(WebRTCPublicIP) || j.has(WebRTCLocalIP)) {
+	if p == nil || !(j.has(WebRTCPublicIP) || j.has(WebRTCLocalIP) || j.has(WebRTCHardwareID)) {
 		return
 	}
-	f := Finding{
-		ID: PolicyOverridden, Level: levelInfo, Certainty: proven, Row: rowWebRTC,
-		Fix: text(msgFixPolicy), Evidence: []Proof{},
-	}
+	f := Finding{ID: PolicyOverridden, Level: levelInfo, Certainty: proven, Row: rowWebRTC, Evidence: []Proof{}}
 	switch {
-	case p.LevelOfControl == "controlled_by_other_extensions", p.LevelOfControl == "not_controllable":
-		f.Explain = text(msgExplainPolicyOther)
+	case p.LevelOfControl == "controlled_by_other_extensions":
+		f.Explain, f.Fix = text(msgExplainPolicyOther), text(msgFixPolicyOther)
+	case p.LevelOfControl == "not_controllable":
+		f.Explain, f.Fix = text(msgExplainPolicyManaged), text(msgFixPolicyManagedChromium)
+		if j.ev.Browser == "firefox" {
+			f.Fix = text(msgFixPolicyManagedFirefox)
+		}
 	case j.contradicts(p.Value):
-		f.Explain = text(msgExplainPolicyMeasured)
+		f.Explain, f.Fix = text(msgExplainPolicyMeasured), text(msgFixPolicyMeasured)
 	default:
 		return
 	}
@@ -26,19 +28,22 @@ func (j *judgement) judgePolicy() {
 }
 
 // contradicts reports whether a page was shown a candidate that the setting
-// rules out (RFC 8828 §5.2): a host address in mode 3 and above, and in Chromium
-// anything over UDP in mode 4. Firefox without a proxy treats mode 4 as mode 3.
+// rules out (RFC 8828 §5.2, and measured in both browsers): hosts, also behind
+// mDNS names, in mode 3 and above; in Chromium anything over UDP in mode 4, which
+// Firefox without a proxy treats as mode 3; and in Firefox's proxy_only what a
+// STUN server answered over UDP.
 func (j *judgement) contradicts(value string) bool {
-	mode3 := value == "default_public_interface_only" || value == "disable_non_proxied_udp" || value == "proxy_only"
-	mode4 := value == "disable_non_proxied_udp" && j.ev.Browser == "chromium"
+	chromium := j.ev.Browser == "chromium"
+	mode4 := value == "disable_non_proxied_udp" && chromium
+	proxied := mode4 || value == "proxy_only" && !chromium
+	mode3 := proxied || value == "default_public_interface_only" || value == "disable_non_proxied_udp"
 	for _, ice := range j.ev.ICE {
 		for _, line := range ice.Candidates {
 			c, err := candidate.Parse(line)
-			if err != nil || c.Transport != "udp" || c.Name != "" {
+			if err != nil || c.Transport != "udp" {
 				continue
 			}
-			host := c.Type == candidate.Host && c.Class().IsLocal()
-			if mode3 && host || mode4 && c.Type == candidate.Srflx {
+			if mode3 && c.Type == candidate.Host || proxied && c.Type == candidate.Srflx {
 				return true
 			}
 		}

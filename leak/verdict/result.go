@@ -7,7 +7,7 @@ func (j *judgement) verdict() Verdict {
 		Rows: []Row{}, Findings: []Finding{}, Unknowns: []UnknownPart{}, Wants: []string{},
 	}
 	v.Wants = append(v.Wants, j.wants...)
-	v.Findings = append(v.Findings, sorted(j.findings)...)
+	v.Findings = append(v.Findings, j.explained(sorted(j.findings))...)
 	for _, id := range []string{rowExit, rowDNS, rowWebRTC} {
 		r := j.rows[id]
 		if r.pending && j.ev.Final && len(r.unknowns) == 0 {

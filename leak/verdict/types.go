@@ -100,6 +100,7 @@ type Finding struct {
 	Row       string  `json:"row"`
 	Explain   Text    `json:"explain"`
 	Fix       Text    `json:"fix"`
+	Steps     []Text  `json:"steps"`   // how to do what Fix says; empty if there is nothing to add
 	Exposes   string  `json:"exposes"` // who sees the user, or ""
 	Param     string  `json:"param"`   // how it came about: moved, seen, granted, or ""
 	Evidence  []Proof `json:"evidence"`

@@ -1,6 +1,9 @@
 package verdict
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // wellFormed holds what every verdict must have, whatever the evidence.
 func wellFormed(t testing.TB, v Verdict) {
@@ -27,6 +30,11 @@ func wellFormed(t testing.TB, v Verdict) {
 		}
 		if len(f.Evidence) == 0 && f.ID != PolicyOverridden {
 			t.Errorf("finding %s has no evidence", f.ID)
+		}
+		for _, s := range f.Steps { // package steps holds their texts
+			if !strings.HasPrefix(s.ID, "steps_") || s.Args == nil || len(s.Args) > 0 {
+				t.Errorf("finding %s has the step %+v", f.ID, s)
+			}
 		}
 	}
 	if leaks != (v.Outcome == Leak) {

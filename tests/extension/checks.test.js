@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { badge, stored, written } from "./fake-chrome.js";
+import { badge, browser, stored, written } from "./fake-chrome.js";
 import { fakeCore, fakeFetch, fakeFrames } from "./world.js";
 
 const { createChecks } = await import("../../extension/background/checks.js");
@@ -84,4 +84,17 @@ test("a deep test that lost its service worker goes on as an ordinary one", asyn
   await checks.resume();
   await checks.idle();
   assert.equal(stored.session.check.evidence.deep, false);
+});
+
+test("the system goes into the evidence under the core's name; one that is not known, or not told, holds nothing up", async () => {
+  const { getPlatformInfo } = globalThis.chrome.runtime;
+  for (const [told, want] of [["win", "windows"], ["mac", "mac"], ["cros", "chromeos"], ["android", "android"], ["openbsd", ""], [null, ""], ["linux", "linux"]]) {
+    browser.os = told;
+    if (told === null) globalThis.chrome.runtime.getPlatformInfo = () => Promise.reject(new Error("not now"));
+    const checks = world();
+    checks.start();
+    await checks.idle();
+    globalThis.chrome.runtime.getPlatformInfo = getPlatformInfo;
+    assert.equal(stored.session.check.evidence.os, want);
+  }
 });

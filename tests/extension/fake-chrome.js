@@ -20,7 +20,7 @@ const onChanged = event();
 
 /** The WebRTC setting and what goes with it. `before` is told of each call, and of each write above. */
 export const browser = {
-  found: "default", ours: null, other: null, given: new Set(["privacy"]), tabs: new Map(), alarms: new Map(), private: false,
+  found: "default", ours: null, other: null, given: new Set(["privacy"]), tabs: new Map(), alarms: new Map(), private: false, os: "linux",
   before: async (_call) => {},
 };
 
@@ -84,6 +84,7 @@ globalThis.chrome = {
     id: "own-id",
     getURL: (path) => `chrome-extension://own-id/${path}`,
     getManifest: () => ({ version: "0" }),
+    getPlatformInfo: async () => ({ os: browser.os }),
     onMessage: event(),
     onConnect: event(),
     onInstalled: event(),

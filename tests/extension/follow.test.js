@@ -123,3 +123,20 @@ test("a background that is not listening yet is asked again soon", async () => {
     mock.timers.reset();
   }
 });
+
+test("a check that follows from ours, and loses its runner, is asked for again", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  let asked = 0;
+  const { start, take, log } = popup(async () => ({ id: `mine ${++asked}` }));
+  await start();
+  take(state("mine 1", "done"));
+  take(state("retest", "checking"), true);
+  mock.timers.tick(STALLED_MS);
+  assert.equal(asked, 2);
+  take(state("mine 2", "checking"));
+  take(state("mine 2", "done"));
+  mock.timers.tick(10 * STALLED_MS);
+  assert.equal(asked, 2);
+  assert.deepEqual(log, ["asked", "done mine 1", "checking retest", "checking mine 2", "done mine 2"]);
+  mock.timers.reset();
+});

@@ -27,12 +27,12 @@ async function boot() {
   return globalThis.watertight;
 }
 
-const skip = fs.existsSync(WASM) ? false : "no build/core.wasm: run ./build.sh test";
 const core = createCore(boot, 20_000);
 
 before(async () => {
   // Nothing below waits for it to start.
-  if (!skip) await core.harden({ version: 1 }).catch((error) => assert.fail(`build/core.wasm is too old: ${error}`));
+  assert.ok(fs.existsSync(WASM), "build/core.wasm is missing: ./build.sh test makes it");
+  await core.harden({ version: 1 }).catch((error) => assert.fail(`build/core.wasm is too old: ${error}`));
 });
 
 const inForce = () => browser.ours ?? browser.found;
@@ -71,7 +71,7 @@ async function lease(it) {
 
 for (const [name, story] of Object.entries(STORIES)) {
   for (const [who, again] of /** @type {[string, () => void][]} */ ([["the worker", () => {}], ["the browser", () => void (stored.session = {})]])) {
-    test(`${who} dies at every step of ${name}`, { skip }, async () => {
+    test(`${who} dies at every step of ${name}`, async () => {
       for (let step = 0, died = true; died; step++) {
         reset();
         if (story.mode) stored.local.mode = story.mode;
@@ -100,7 +100,7 @@ for (const [name, story] of Object.entries(STORIES)) {
   }
 }
 
-test("whatever dies, a lease is closed by its time", { skip }, async (t) => {
+test("whatever dies, a lease is closed by its time", async (t) => {
   reset();
   const first = background(core, PROXIED_ONLY);
   await click(first);
@@ -114,7 +114,7 @@ test("whatever dies, a lease is closed by its time", { skip }, async (t) => {
   assert.deepEqual([inForce(), stored.local.lease, stored.session.hardening.state], [PROXIED_ONLY, null, "sealed"]);
 });
 
-test("a clear network: nothing is set, cleared or stored", { skip }, async () => {
+test("a clear network: nothing is set, cleared or stored", async () => {
   reset();
   const { calls } = mortal(Infinity);
   await click(background(core, "default"));

@@ -192,10 +192,13 @@ test("calls are judged after each check, and garbage about them is not shown", a
 });
 
 test("private windows are told of as far as the browser tells", async () => {
-  const core = scripted(nothing({ view: viewOf("sealed") }), nothing({ view: viewOf("sealed") }));
+  const core = scripted(...[1, 2, 3].map(() => nothing({ view: viewOf("sealed") })));
   const { harden } = background(core);
   await harden.next("other");
   assert.deepEqual(stored.session.hardening.private, { allowed: false, reached: null });
+  browser.ours = "disable_non_proxied_udp";
+  await harden.next("other");
+  assert.deepEqual(stored.session.hardening.private, { allowed: false, reached: false });
   browser.private = true;
   await harden.next("other");
   assert.deepEqual(stored.session.hardening.private, { allowed: true, reached: true });
@@ -297,4 +300,20 @@ test("a restore that failed stays on the badge", async () => {
   assert.equal(badge.text, "!");
   await harden.next("undo");
   assert.equal(badge.text, "");
+});
+
+test("events of tabs wake the background only while they are wanted, and only for what can move a lease", async () => {
+  const { tabEvents } = await import("../../extension/lib/ext.js");
+  const heard = [];
+  const watch = tabEvents((tab) => heard.push(tab));
+  const { onRemoved, onUpdated } = chrome.tabs;
+  watch(true);
+  watch(true);
+  onUpdated.fire(1, { title: "New mail" });
+  onUpdated.fire(2, { status: "loading" });
+  onUpdated.fire(3, { url: "https://a.example/" });
+  onRemoved.fire(4);
+  assert.deepEqual(heard, [2, 3, 4]);
+  watch(false);
+  assert.deepEqual([onRemoved.handlers.length, onUpdated.handlers.length], [0, 0]);
 });

@@ -23,6 +23,10 @@ func FuzzHandle(f *testing.F) {
 		"paths":[{"transport":"udp","family":4,"address":"198.51.100.10","network":null},5],
 		"dns":{"status":"ok","trr":false,"dnssec":{"valid":"resolved","broken":"failed"},"sent":["f0","x0","v0","f50"],"sightings":[{"label":"f50","resolver":"192.0.2.1"}]},
 		"ice":[{"frame":4,"status":"timeout","permission":"granted","stun53":"silent","candidates":["candidate:1 1 udp 1 10.0.0.1 5 typ host"]}]}}`,
+		`{"op":"harden","state":{` + leaking + `,"trigger":"check"}}`,
+		`{"op":"harden","state":{` + leaking + `,"trigger":"lease","wish":{"site":"call.example","tab":7,"minutes":30},
+		"seal":{"phase":"","want":"default","result":"sealed","attempts":[{"policy":"default","addresses":["198.51.100.10"]}]},"lease":{"phase":"active","until":5}}}`,
+		`{"op":"calls","evidence":` + home + `}`,
 		`{"op":"judge","evidence":{"version":1,"dns":5,"ice":[1],"exits":[null],"networks":{"x":[]},"baseline":{"networks":[{}]}}}`,
 	} {
 		f.Add(request)

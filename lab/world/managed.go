@@ -1,0 +1,98 @@
+package world
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"path/filepath"
+
+	"watertight/lab/isolate"
+	"watertight/lab/netns"
+	"watertight/lab/scenario"
+)
+
+// administrator collects what is set for all users of the client's machine. The
+// browsers find it below /etc; only the client's programs see that /etc.
+type administrator struct {
+	chromium, firefox map[string]any
+}
+
+// doh makes the browsers use one resolver over HTTPS, and no other, and trust
+// the lab's CA.
+func (a *administrator) doh(server netip.Addr, ca []byte, caFile string) {
+	url := "https://" + netip.AddrPortFrom(server, 443).String() + "/dns-query"
+	a.chromium["DnsOverHttpsMode"] = "secure"
+	a.chromium["DnsOverHttpsTemplates"] = url + "{?dns}"
+	a.chromium["CACertificates"] = []string{base64.StdEncoding.EncodeToString(ca)}
+	a.firefox["DNSOverHTTPS"] = map[string]any{"Enabled": true, "ProviderURL": url, "Fallback": false}
+	a.firefox["Certificates"] = map[string]any{"Install": []string{caFile}}
+}
+
+// The preferences that Firefox makes of each value of its WebRTC setting; those
+// that are not named are false.
+const ice = "media.peerconnection.ice."
+
+var (
+	icePrefs   = []string{"default_address_only", "no_host", "proxy_only_if_behind_proxy", "proxy_only"}
+	iceOfValue = map[scenario.Policy]int{ // how many of the first three are true
+		"default": 0, "default_public_and_private_interfaces": 1, "default_public_interface_only": 2, "disable_non_proxied_udp": 3,
+	}
+)
+
+// webRTC fixes the WebRTC setting: Chromium has a policy of that name and those
+// values, in Firefox its preferences are locked.
+func (a *administrator) webRTC(policy scenario.Policy) {
+	a.chromium["WebRtcIPHandling"] = policy
+	locked := map[string]any{}
+	for i, name := range icePrefs {
+		on := i < iceOfValue[policy]
+		if name == "proxy_only" {
+			on = policy == "proxy_only"
+		}
+		locked[ice+name] = map[string]any{"Value": on, "Status": "locked"}
+	}
+	a.firefox["Preferences"] = locked
+}
+
+// files are what the administrator installs.
+func (a *administrator) files() (map[string]string, error) {
+	chromium, err := json.Marshal(a.chromium)
+	if err != nil {
+		return nil, fmt.Errorf("write policy: %w", err)
+	}
+	firefox, err := json.Marshal(map[string]any{"policies": a.firefox})
+	if err != nil {
+		return nil, fmt.Errorf("write policy: %w", err)
+	}
+	return map[string]string{
+		"chromium/policies/managed/lab.json":   string(chromium),
+		"firefox/policies/policies.json":       string(firefox),
+		"firefox-esr/policies/policies.json":   string(firefox),
+		"opt/chrome/policies/managed/lab.json": string(chromium),
+	}, nil
+}
+
+// administer shows the client's browser what an administrator has set, if anything.
+func (w *World) administer(s *scenario.Scenario) error {
+	a := administrator{map[string]any{}, map[string]any{}}
+	if name := s.Client.DoH; name != "" {
+		addrs := w.Plan.ResolverAddrs(name)
+		if len(addrs) == 0 {
+			return fmt.Errorf("resolver %s has no address", name)
+		}
+		a.doh(addrs[0], w.ca.DER(), filepath.Join(isolate.Temp, "ca.pem"))
+	}
+	if s.Managed != "" {
+		a.webRTC(s.Managed)
+	}
+	if len(a.chromium) == 0 {
+		return nil
+	}
+	files, err := a.files()
+	if err != nil {
+		return err
+	}
+	w.Client.Etc = filepath.Join(isolate.Temp, "client-etc")
+	return netns.CopyEtc(w.Client.Etc, files)
+}
