@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// questions makes the packet number i into b, and knows a right answer.
+// questions appends the packet number i to b, all of one size, and knows a right answer.
 type questions struct {
 	ask   func(i int, b []byte) []byte
 	right func(b []byte) bool
@@ -25,7 +25,7 @@ func asker(what, zone string) questions {
 }
 
 func binding(_ int, b []byte) []byte {
-	b = append(b[:0], 0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42)
+	b = append(b, 0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42)
 	b = binary.BigEndian.AppendUint64(b, rand.Uint64())
 	return binary.BigEndian.AppendUint32(b, rand.Uint32())
 }
@@ -63,12 +63,13 @@ func (p *probes) ask(i int, b []byte) []byte {
 			p.digits[j] = "abcdefghijklmnopqrstuvwxyz234567"[bits&31]
 		}
 	}
-	b = append(b[:0], p.template...)
-	binary.BigEndian.PutUint16(b, uint16(i))
-	b[14] = byte('0' + i%perToken/2)
-	copy(b[p.token:], p.digits[:])
+	b = append(b, p.template...)
+	q := b[len(b)-len(p.template):]
+	binary.BigEndian.PutUint16(q, uint16(i))
+	q[14] = byte('0' + i%perToken/2)
+	copy(q[p.token:], p.digits[:])
 	if i%2 == 1 {
-		b[len(b)-len(opt)-3] = 28
+		q[len(q)-len(opt)-3] = 28
 	}
 	return b
 }
