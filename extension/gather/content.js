@@ -63,6 +63,11 @@
     pc.addEventListener("icegatheringstatechange", () => {
       if (pc.iceGatheringState === "complete") end("complete", "");
     });
+    // Where nothing but a proxy may be used, Firefox begins no gathering and gives up at once; a server that is
+    // silent leaves it gathering.
+    pc.addEventListener("iceconnectionstatechange", () => {
+      if (pc.iceConnectionState === "failed" && pc.iceGatheringState === "new") end("complete", "");
+    });
     offer.then((made) => pc.setLocalDescription(made)).catch(() => end("failed", "no-offer"));
     return end;
   }

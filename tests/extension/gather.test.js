@@ -92,6 +92,24 @@ test("nothing within the deadline is a timeout", async () => {
   assert.deepEqual(it.said, [{ type: "done", status: "timeout", reason: "" }]);
 });
 
+test("a browser that gives up before it gathers has nothing to show; one that gathers may yet", async () => {
+  const it = frame();
+  it.ask();
+  await tick();
+  const [pc] = it.connections;
+  pc.iceConnectionState = "checking";
+  pc.handlers.iceconnectionstatechange();
+  pc.iceConnectionState = "failed";
+  pc.iceGatheringState = "gathering";
+  pc.handlers.iceconnectionstatechange();
+  await tick();
+  assert.deepEqual(it.said, []);
+  pc.iceGatheringState = "new";
+  pc.handlers.iceconnectionstatechange();
+  await tick();
+  assert.deepEqual(it.said, [{ type: "done", status: "complete", reason: "" }]);
+});
+
 test("silence after the STUN server answered ends it; before that, only the deadline does", async () => {
   const it = frame();
   it.ask(3000);
