@@ -2,7 +2,9 @@
 /**
  * Breaks things under the extension in a real browser, and looks at what the popup says then.
  *
- *   node e2e/faults.js --browser chromium|firefox --extension DIR [--only TEXT]
+ *   node e2e/faults.js --browser chromium|firefox --extension DIR [--only TEXT] [--deaths]
+ *
+ * With --deaths, which takes minutes: the background and the browser die at every step of hardening.
  *
  * Needs Linux namespaces (root, or unprivileged user namespaces): see lib/world.js.
  */
@@ -15,6 +17,7 @@ import { api } from "./faults/api.js";
 import { background } from "./faults/background.js";
 import { companionFaults } from "./faults/companion.js";
 import { BAD_CORES, core } from "./faults/core.js";
+import { deaths, grantAll } from "./faults/harden.js";
 import { popup } from "./faults/popup.js";
 
 /** @import { Test } from "./lib/suite.js" */
@@ -38,17 +41,27 @@ function takeOnly(argv) {
 }
 
 async function main() {
-  const { only, rest } = takeOnly(process.argv.slice(2));
+  const dying = process.argv.includes("--deaths");
+  const { only, rest } = takeOnly(process.argv.slice(2).filter((word) => word !== "--deaths"));
   const options = readOptions(rest);
   if (!inside()) return enter();
 
   const score = { passed: 0, failed: 0 };
+  /** @param {import("./lib/stage.js").Play} play */
+  const kill = (play) =>
+    play("granted", { "manifest.json": grantAll }, async (world) => {
+      // TURN over TCP would see another address than the exit that is told, and no policy could seal that.
+      await world.server.stop();
+      await world.server.start({ turn: false });
+      await runTests(deaths.filter((test) => test.name.includes(only)), world, score);
+    });
   await onStage(options, async (play) => {
-    /** @param {string} name @param {Record<string, Uint8Array | string | null>} changes @param {Test[]} tests */
+    /** @param {string} name @param {import("./lib/variant.js").Changes} changes @param {Test[]} tests */
     const round = async (name, changes, tests) => {
       const chosen = tests.filter((test) => test.name.includes(only));
       if (chosen.length > 0) await play(name, changes, (world) => runTests(chosen, world, score));
     };
+    if (dying) return void (await kill(play));
     await round("whole", {}, [...healthy, ...background, ...popup, ...companionFaults, ...api, ...healthy]);
     for (const [at, [what, content]] of Object.entries(BAD_CORES).entries()) {
       await round(`core${at}`, { "lib/core.wasm": content }, core(what));

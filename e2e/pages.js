@@ -13,12 +13,11 @@ import { explain } from "./lib/protocol.js";
 import { unfold, verdictIn } from "./lib/popup.js";
 import { onStage } from "./lib/stage.js";
 import { checkHeldBack } from "./lib/suite.js";
-import { silence } from "./lib/traps.js";
+import { elsewhere, silence } from "./lib/traps.js";
 import { enter, inside } from "./lib/world.js";
 
 /** @import { Options, Scheme, View } from "./lib/types.js" */
 /** @import { World } from "./lib/suite.js" */
-/** @import { Trap } from "./lib/hostile.js" */
 
 /** @param {Options} options */
 const photographer = (options) => async (/** @type {View} */ view, /** @type {string} */ page) => {
@@ -27,19 +26,6 @@ const photographer = (options) => async (/** @type {View} */ view, /** @type {st
     await view.shoot(file, scheme);
     console.log(file);
   }
-};
-
-/** The exit is in one network; resolver and WebRTC, told by the real companion, in another. @type {Trap} */
-const elsewhere = (request, response) => {
-  const six = request.socket.localFamily === "IPv6";
-  const network = { prefix: "198.51.100.0/24", asn: 64530, org: "Example Tunnel", country: "NO", kind: "vpn" };
-  response.writeHead(200, { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" });
-  response.end(JSON.stringify({
-    address: six ? "2001:db8:300::10" : "198.51.100.10",
-    family: six ? 6 : 4,
-    network,
-    companion: { families: [4, 6] },
-  }));
 };
 
 /** The states of the popup, by what the server does. @type {Record<string, (api: World["api"]) => void>} */

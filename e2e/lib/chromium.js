@@ -23,8 +23,17 @@ const APPEARS_WITHIN = 10_000;
  */
 export async function startChromium(options) {
   const keeper = guard(findExecutable("WATERTIGHT_CHROMIUM", ["chromium", "chromium-browser", "google-chrome"]));
+  writeProfile(keeper.profile, options);
+  return launch(options, keeper);
+}
+
+/**
+ * @param {Options} options
+ * @param {Keeper} keeper
+ * @returns {Promise<Session>}
+ */
+async function launch(options, keeper) {
   try {
-    writeProfile(keeper.profile, options);
     const browser = await puppeteer.launch({
       executablePath: keeper.executable,
       env: keeper.env,
@@ -44,7 +53,7 @@ export async function startChromium(options) {
     if (!extension) throw new Error("Chromium did not accept the extension");
     const [page = await browser.newPage()] = await browser.pages();
     await settle(keeper.leader());
-    return session(browser, extension, page, keeper);
+    return await session(browser, extension, page, keeper, () => launch(options, keeper));
   } catch (error) {
     await keeper.end();
     throw error;
@@ -56,9 +65,10 @@ export async function startChromium(options) {
  * @param {Extension} extension
  * @param {Page} page the tab that the user is on
  * @param {Keeper} keeper
+ * @param {() => Promise<Session>} again
  * @returns {Promise<Session>}
  */
-async function session(browser, extension, page, keeper) {
+async function session(browser, extension, page, keeper, again) {
   const base = `chrome-extension://${extension.id}/`;
   const manifest = JSON.parse(fs.readFileSync(path.join(extension.path, "manifest.json"), "utf8"));
   const popupURL = base + manifest.action.default_popup;
@@ -110,6 +120,11 @@ async function session(browser, extension, page, keeper) {
     askBackground: (fn, ...args) => runInWorker(browser, base, fn, ...args),
 
     stopBackground: () => life.end(),
+
+    async restart() {
+      await keeper.kill();
+      return again();
+    },
 
     // The profile is thrown away, so there is nothing that an orderly end would save.
     close: () => keeper.end(),

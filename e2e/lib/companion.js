@@ -32,9 +32,10 @@ export function companion(binary, folder) {
   /** @type {import("node:child_process").ChildProcess | null} */
   let child = null;
   return {
-    async start() {
+    /** @param {{turn?: boolean}} [options] turn: whether browsers reach its TURN server */
+    async start({ turn = true } = {}) {
       if (child) throw new Error("the companion runs already");
-      const own = spawn(binary, args, { stdio: ["ignore", "ignore", "pipe"] });
+      const own = spawn(binary, turn ? args : [...args, "--turn", "127.0.0.1:3479"], { stdio: ["ignore", "ignore", "pipe"] });
       child = own;
       let words = "";
       own.stderr?.on("data", (data) => (words = (words + data).slice(-2000)));

@@ -24,7 +24,15 @@ const APPEARS_WITHIN = 10_000;
  * @returns {Promise<Session>}
  */
 export async function startFirefox(options) {
-  const keeper = guard(findExecutable("WATERTIGHT_FIREFOX", ["firefox-esr", "firefox"]));
+  return launch(options, guard(findExecutable("WATERTIGHT_FIREFOX", ["firefox-esr", "firefox"])));
+}
+
+/**
+ * @param {Options} options
+ * @param {Keeper} keeper
+ * @returns {Promise<Session>}
+ */
+async function launch(options, keeper) {
   try {
     const browser = await puppeteer.launch({
       browser: "firefox",
@@ -44,7 +52,7 @@ export async function startFirefox(options) {
     const id = await browser.installExtension(options.extension);
     const base = `moz-extension://${await privileged(chrome.install, id)}/`;
     await settle(keeper.leader());
-    return session(browser, privileged, base, options.extension, keeper);
+    return await session(browser, privileged, base, options.extension, keeper, () => launch(options, keeper));
   } catch (error) {
     await keeper.end();
     throw error;
@@ -78,9 +86,10 @@ async function reachWindow(browser) {
  * @param {string} base
  * @param {string} folder
  * @param {Keeper} keeper
+ * @param {() => Promise<Session>} again
  * @returns {Promise<Session>}
  */
-async function session(browser, privileged, base, folder, keeper) {
+async function session(browser, privileged, base, folder, keeper, again) {
   const manifest = JSON.parse(fs.readFileSync(path.join(folder, "manifest.json"), "utf8"));
   const popup = base + manifest.action.default_popup;
 
@@ -143,6 +152,11 @@ async function session(browser, privileged, base, folder, keeper) {
     async stopBackground() {
       await privileged(chrome.stopBackground);
       await until("background", "", false);
+    },
+
+    async restart() {
+      await keeper.kill();
+      return again();
     },
 
     // The profile is thrown away, so there is nothing that an orderly end would save.

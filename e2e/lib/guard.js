@@ -31,6 +31,7 @@ const LAUNCH = fileURLToPath(new URL("launch.sh", import.meta.url));
  * @property {string} executable   to start in the browser's stead
  * @property {NodeJS.ProcessEnv} env
  * @property {() => number} leader the browser's process id
+ * @property {() => Promise<void>} kill  kills the browser and leaves its profile, for another start
  * @property {() => Promise<void>} end  kills the browser, removes the folder
  */
 
@@ -54,6 +55,18 @@ export function guard(executable) {
     executable: LAUNCH,
     env: { ...process.env, WATERTIGHT_BROWSER: executable, WATERTIGHT_FOLDER: folder, TMPDIR: folder, MOZ_CRASHREPORTER_DISABLE: "1" },
     leader: () => Number(fs.readFileSync(path.join(folder, "pid"), "utf8")),
+    async kill() {
+      const group = -Number(fs.readFileSync(path.join(folder, "pid"), "utf8"));
+      // As the first process of a namespace we have dead of others' in the group, whom nobody buries.
+      for (let signal = /** @type {"SIGKILL" | 0} */ ("SIGKILL"), n = 0; n < 50; signal = 0, n++) {
+        try {
+          process.kill(group, signal);
+        } catch {
+          return; // nobody is left
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     async end() {
       shell.stdin.end();
       shell.ref();

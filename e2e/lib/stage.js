@@ -15,7 +15,7 @@ import { build } from "./world.js";
 /** @import { World } from "./suite.js" */
 
 /**
- * @typedef {(name: string, changes: Record<string, Uint8Array | string | null>, act: (world: World) => Promise<void>) => Promise<void>} Play
+ * @typedef {(name: string, changes: import("./variant.js").Changes, act: (world: World) => Promise<void>) => Promise<void>} Play
  *   starts a browser with the extension so changed
  */
 
@@ -33,11 +33,11 @@ export async function onStage(options, act) {
     await api.open();
     await act(async (name, changes, scene) => {
       const extension = variant(options.extension, path.join(folder, name), changes);
-      const session = await start({ ...options, extension });
+      const world = { session: await start({ ...options, extension }), api, server };
       try {
-        await scene({ session, api, server });
+        await scene(world);
       } finally {
-        await session.close();
+        await world.session.close(); // perhaps not the one that it began with
       }
     });
   } finally {

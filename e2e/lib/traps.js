@@ -108,3 +108,16 @@ export const BAD_STREAMS = {
   silence,
   "a broken connection": hangUp,
 };
+
+/** The exit is in one network; resolver and WebRTC, told by the real companion, in another. @type {Trap} */
+export const elsewhere = (request, response) => {
+  const six = request.socket.localFamily === "IPv6";
+  const network = { prefix: "198.51.100.0/24", asn: 64530, org: "Example Tunnel", country: "NO", kind: "vpn" };
+  response.writeHead(200, { "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" });
+  response.end(JSON.stringify({
+    address: six ? "2001:db8:300::10" : "198.51.100.10",
+    family: six ? 6 : 4,
+    network,
+    companion: { families: [4, 6] },
+  }));
+};

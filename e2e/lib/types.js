@@ -38,6 +38,7 @@
  * @property {() => Promise<void>} stopBackground  as the browser does when it wants the memory
  * @property {(url: string) => Promise<WebPage>} visit  opens a website in a tab, which is the user's from then on
  * @property {(folder: string) => Promise<() => Promise<void>>} install  one more extension; the result takes it away again
+ * @property {() => Promise<Session>} restart   kills the browser and starts it again with the same profile
  * @property {() => Promise<void>} close
  * @property {Promise<void>} gone                  the browser has ended, for whatever reason
  *

@@ -5,11 +5,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { ZONE } from "./world.js";
 
+/** @typedef {Record<string, Uint8Array | string | null | ((text: string) => string)>} Changes files to replace or to change; null removes */
+
 /**
  * The build for the zone of our world, whatever companion it was built for.
  * @param {string} from a folder of the build
  * @param {string} to
- * @param {Record<string, Uint8Array | string | null>} [changes] files to replace; null removes
+ * @param {Changes} [changes]
  */
 export function variant(from, to, changes = {}) {
   fs.cpSync(from, to, { recursive: true });
@@ -24,7 +26,7 @@ export function variant(from, to, changes = {}) {
     const target = path.join(to, name);
     if (!fs.existsSync(target)) throw new Error(`the build has no ${name}`);
     if (content === null) fs.rmSync(target);
-    else fs.writeFileSync(target, content);
+    else fs.writeFileSync(target, typeof content === "function" ? content(fs.readFileSync(target, "utf8")) : content);
   }
   return to;
 }

@@ -87,7 +87,7 @@ func (v *validator) checkHardening() {
 	if v.Hardens() {
 		return
 	}
-	for name, given := range map[string]bool{"rival": v.Rival != "", "managed": v.Managed != ""} {
+	for name, given := range map[string]bool{"rival": v.Rival != "", "managed": v.Managed != "", "managed_sites": v.ManagedSites != ""} {
 		if given {
 			v.fail(name, "needs hardening: ask or auto")
 		}

@@ -7,27 +7,28 @@ type Scenario struct {
 	File string `yaml:"-"`
 	Name string `yaml:"-"` // the file's name without its ending
 
-	Title     string              `yaml:"title"`
-	Why       string              `yaml:"why"`
-	CI        bool                `yaml:"ci"`
-	Browsers  []Browser           `yaml:"browsers"`
-	ISP       ISP                 `yaml:"isp"`
-	VPN       *VPN                `yaml:"vpn"`
-	Proxy     *Proxy              `yaml:"proxy"`
-	Client    Client              `yaml:"client"`
-	Hosts     map[string]Host     `yaml:"hosts"`
-	Resolvers map[string]Resolver `yaml:"resolvers"`
-	Operators map[string]Operator `yaml:"operators"`
-	Intercept []Intercept         `yaml:"intercept"`
-	NFT       map[string]string   `yaml:"nft"`
-	Dead      []Part              `yaml:"dead"`
-	Settings  Settings            `yaml:"settings"`
-	Baseline  *Baseline           `yaml:"baseline"`
-	Hardening Mode                `yaml:"hardening"`
-	Rival     Policy              `yaml:"rival"`   // what another extension holds, installed after ours
-	Managed   Policy              `yaml:"managed"` // what an administrator has set
-	Steps     []Step              `yaml:"steps"`
-	Expect    *Expect             `yaml:"expect"`
+	Title        string              `yaml:"title"`
+	Why          string              `yaml:"why"`
+	CI           bool                `yaml:"ci"`
+	Browsers     []Browser           `yaml:"browsers"`
+	ISP          ISP                 `yaml:"isp"`
+	VPN          *VPN                `yaml:"vpn"`
+	Proxy        *Proxy              `yaml:"proxy"`
+	Client       Client              `yaml:"client"`
+	Hosts        map[string]Host     `yaml:"hosts"`
+	Resolvers    map[string]Resolver `yaml:"resolvers"`
+	Operators    map[string]Operator `yaml:"operators"`
+	Intercept    []Intercept         `yaml:"intercept"`
+	NFT          map[string]string   `yaml:"nft"`
+	Dead         []Part              `yaml:"dead"`
+	Settings     Settings            `yaml:"settings"`
+	Baseline     *Baseline           `yaml:"baseline"`
+	Hardening    Mode                `yaml:"hardening"`
+	Rival        Policy              `yaml:"rival"`         // what another extension holds, installed after ours
+	ManagedSites Policy              `yaml:"managed_sites"` // … for all websites, past the setting (Chromium)
+	Managed      Policy              `yaml:"managed"`       // what an administrator has set
+	Steps        []Step              `yaml:"steps"`
+	Expect       *Expect             `yaml:"expect"`
 }
 
 // ISP is the client's real connection: it exists in every scenario.

@@ -55,6 +55,12 @@ func (a *administrator) webRTC(policy scenario.Policy) {
 	a.firefox["Preferences"] = locked
 }
 
+// sites fixes what all websites are given, whatever the setting says. Only
+// Chromium has such a policy (WebRtcIPHandlingUrl), and its setting does not show it.
+func (a *administrator) sites(policy scenario.Policy) {
+	a.chromium["WebRtcIPHandlingUrl"] = []map[string]any{{"url": "*", "handling": policy}}
+}
+
 // files are what the administrator installs.
 func (a *administrator) files() (map[string]string, error) {
 	chromium, err := json.Marshal(a.chromium)
@@ -85,6 +91,9 @@ func (w *World) administer(s *scenario.Scenario) error {
 	}
 	if s.Managed != "" {
 		a.webRTC(s.Managed)
+	}
+	if s.ManagedSites != "" {
+		a.sites(s.ManagedSites)
 	}
 	if len(a.chromium) == 0 {
 		return nil
