@@ -56,7 +56,7 @@ func (r *run) leases() bool {
 	case leaseSetting:
 		return r.relax()
 	case leaseActive:
-		return true
+		return r.lasts()
 	case leaseTesting:
 		return r.proveLease()
 	}
@@ -123,6 +123,18 @@ func (r *run) relaxed() bool {
 // gives reports whether the lease gives the setting back: nothing of ours is
 // needed for what was found before us.
 func (r *run) gives() bool { return r.rank(r.lease.Policy) <= r.floor() }
+
+// lasts goes on with a lease that has begun. A browser that was killed may have
+// forgotten the setting or the change of it: then it is looser than the user
+// allowed, or too strict for the call.
+func (r *run) lasts() bool {
+	lost := r.ours() || r.known() && r.rank(r.now()) < r.rank(r.lease.Policy)
+	if r.foreign() || r.relaxed() || !lost {
+		return true
+	}
+	r.lease.Phase, r.seal.Tries = leaseSetting, 0
+	return r.relax()
+}
 
 // relax goes on with a lease that has not begun.
 func (r *run) relax() bool {

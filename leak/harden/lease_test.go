@@ -54,6 +54,19 @@ func TestLeaseEnds(t *testing.T) {
 	}
 }
 
+// TestLeaseForgotten holds that a browser that was killed, and has forgotten the
+// lease's setting or the seal's, gets the lease's again: found by killing one.
+func TestLeaseForgotten(t *testing.T) {
+	for _, forgotten := range []string{"", ProxiedOnly} {
+		w := sealedWorld(t, ProxiedOnly)
+		w.run([]event{call}, false)
+		w.run([]event{{trigger: TriggerStart, before: func(w *world) { w.session, w.own = "two", forgotten }}}, false)
+		if w.inForce() != PublicOnly || w.view.State != "lease" {
+			t.Errorf("%q came back: %s under %s", forgotten, w.view.State, w.inForce())
+		}
+	}
+}
+
 // TestLeaseRefused holds when no lease is given, and that nothing is done then.
 func TestLeaseRefused(t *testing.T) {
 	for name, c := range map[string]struct {
