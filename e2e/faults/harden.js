@@ -106,6 +106,7 @@ async function leased(world, minutes) {
  * @property {(world: World) => Promise<void>} before
  * @property {(world: World) => Promise<unknown>} act
  * @property {Record<string, number>} ends  state of the popup → rungs below the sealing policy, -1: the default
+ * @property {number} [loosest]  rungs below the sealing policy that are never passed
  * @property {Record<string, number>} [afterBrowser]  where the death of the browser ends otherwise
  */
 
@@ -114,17 +115,19 @@ const STORIES = {
   "sealing by itself": { before: (world) => afresh(world, "auto"), act: click, ends: { sealed: 0 } },
   // An order that was lost before it was heard is not made up for.
   undo: { before: sealed, act: (world) => inside(world, (view) => view.run(tell, { type: "undo" })), ends: { offer: -1, sealed: 0 } },
-  "a lease's beginning": { before: sealed, act: (world) => inside(world, (view) => view.run(askLease, 60)), ends: { lease: 1, sealed: 0 } },
+  "a lease's beginning": { before: sealed, act: (world) => inside(world, (view) => view.run(askLease, 60)), ends: { lease: 1, sealed: 0 }, loosest: 1 },
   "a lease's end": {
     before: (world) => leased(world, 60),
     act: (world) => inside(world, (view) => view.run(tell, { type: "lease-end" })),
     ends: { sealed: 0, lease: 1 },
+    loosest: 1,
   },
   // Tabs do not outlive the browser.
   "a tab's lease": {
     before: sealed,
     act: (world) => inside(world, (view) => view.run(askLease, 0)),
     ends: { lease: 1, sealed: 0 },
+    loosest: 1,
     afterBrowser: { sealed: 0 },
   },
 };
@@ -158,7 +161,12 @@ async function once(world, who, story, step) {
   }
   // What is under way goes on by itself, as soon as the background is started.
   if (died && who !== "the browser") await inside(world, (view) => view.run(tell, { type: "granted" }));
-  await still(world);
+  // Not only the next check mends it: by itself it is never looser than the user chose.
+  const woken = await still(world);
+  if (died) expect(woken.seal, `after "${died}": the records are gone`);
+  const loosest = story.loosest === undefined ? 0 : ladder.length - 1 - story.loosest;
+  const now = woken.policy?.value ?? "";
+  expect(ladder.indexOf(now) >= loosest, `after "${died}", before any check, ${now} is in force: ${JSON.stringify(woken)}`);
   await click(world);
   const { hardening, policy, lease, seal } = await still(world);
   const ends = (died && who === "the browser" && story.afterBrowser) || story.ends;

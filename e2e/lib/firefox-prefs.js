@@ -42,9 +42,18 @@ const QUIET = {
   "network.http.speculative-parallel-limit": 20,
 };
 
+/**
+ * An extension that is loaded for a test is gone with the browser, and its storage with it. These keep
+ * the storage for the same extension when it is loaded again, as that of one from the store is kept.
+ */
+const KEPT = {
+  "extensions.webextensions.keepStorageOnUninstall": true,
+  "extensions.webextensions.keepUuidOnUninstall": true,
+};
+
 /** @param {Options} options @returns {Record<string, unknown>} */
 export function preferences(options) {
-  return { ...QUIET, ...proxyPreferences(options.proxy), ...options.prefs };
+  return { ...QUIET, ...KEPT, ...proxyPreferences(options.proxy), ...options.prefs };
 }
 
 /** @param {string} proxy @returns {Record<string, unknown>} */
