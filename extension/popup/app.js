@@ -88,7 +88,7 @@ export async function begin(asked) {
   ext.onStored("session", "check", (value) => check.take(value, again() !== ""));
   ext.onStored("session", "hardening", harden);
   ext.onStored("session", "calls", showCalls);
-  prepareSeal();
+  prepareSeal(() => void check.start());
   prepareDeep(() => {
     deep = true;
     void check.start();

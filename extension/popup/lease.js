@@ -60,14 +60,17 @@ async function open() {
   /** @type {HTMLElement} */ (find(form(), choice)).focus();
 }
 
-async function start() {
+/** @param {() => void} begun */
+async function start(begun) {
   if (!here) return;
   const chosen = /** @type {HTMLInputElement} */ (find(form(), "input[name=lease-minutes]:checked"));
   const reply = /** @type {{ done?: boolean } | undefined} */ (
     await ext.send({ type: "lease", ...here, minutes: Number(chosen.value) })
   );
   turn(false);
-  if (reply?.done === false) setText(find(document, "#seal-refused"), say("ui_lease_left_site"));
+  // The verdict on the screen is of before; it must not stand beside an open door.
+  if (reply?.done !== false) begun();
+  else setText(find(document, "#seal-refused"), say("ui_lease_left_site"));
 }
 
 function tick() {
@@ -97,7 +100,8 @@ export function showLease(it) {
   if (!it?.actions.includes("lease")) turn(false);
 }
 
-export function prepareLease() {
+/** @param {() => void} begun called once calls are allowed */
+export function prepareLease(begun) {
   setInterval(tick, TICK_MS);
   find(document, "#lease-open").addEventListener("click", () => (form().hidden ? void open() : turn(false)));
   find(document, "#lease-cancel").addEventListener("click", () => {
@@ -106,7 +110,7 @@ export function prepareLease() {
   });
   form().addEventListener("submit", (event) => {
     event.preventDefault();
-    void start().catch(() => turn(false));
+    void start(begun).catch(() => turn(false));
   });
   for (const id of ["#lease-tabs", "#lease-see"]) find(document, id).addEventListener("click", seeTabs);
 }

@@ -114,11 +114,12 @@ function grant() {
   );
 }
 
-export function prepareSeal() {
+/** @param {() => void} changed called once what websites can see has changed by an order that brings no test of its own */
+export function prepareSeal(changed) {
   find(document, "#seal-act").addEventListener("click", () => void order("seal"));
   find(document, "#seal-undo").addEventListener("click", () => void order("undo"));
   find(document, "#seal-grant").addEventListener("click", grant);
   find(document, "#lease-end").addEventListener("click", () => void order("lease-end"));
   find(document, "#seal-settings").addEventListener("click", () => void ext.openOptions().then(() => window.close()));
-  prepareLease();
+  prepareLease(changed);
 }
