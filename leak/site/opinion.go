@@ -150,25 +150,37 @@ type team struct {
 }
 
 // opinions judges all connections of a page. Offers of a swarm that nobody took
-// look like probes; beside connections of the same document that ask the same
-// servers and are answered they are not. A script that has nothing to do with a
-// page's call rarely names the very same servers.
+// look like probes; beside data connections of the same document that ask the
+// same servers and are answered they are not. A script that has nothing to do
+// with the page's own connections rarely names the very same servers.
 func (s *State) opinions(now int64) []opinion {
 	out := make([]opinion, len(s.Conns))
-	answered := map[team]bool{}
+	answered := map[team][]int{}
 	for i := range s.Conns {
 		c := &s.Conns[i]
 		out[i] = c.opinion(now)
-		if k := out[i].kind; k == Call || k == Data {
-			answered[team{c.Frame, c.Party, c.Asked}] = true
+		if out[i].kind == Data {
+			k := team{c.Frame, c.Party, c.Asked}
+			answered[k] = append(answered[k], i)
 		}
 	}
 	for i := range s.Conns {
 		c := &s.Conns[i]
-		swarm := c.Data && c.Source == "" && !c.Own && c.Asked&more == 0
-		if swarm && out[i].kind == Probe && answered[team{c.Frame, c.Party, c.Asked}] {
-			out[i] = opinion{Data, Spare, 0}
+		if out[i].kind != Probe || !c.Data || c.Source != "" || c.Own || c.Asked&more != 0 {
+			continue
+		}
+		for _, j := range answered[team{c.Frame, c.Party, c.Asked}] {
+			if c.beside(&s.Conns[j]) {
+				out[i] = opinion{Data, Spare, 0}
+				break
+			}
 		}
 	}
 	return out
+}
+
+// beside reports whether two connections of a frame can be of one document:
+// neither began after the other's was gone.
+func (c *Conn) beside(d *Conn) bool {
+	return !(c.Gone && d.Born >= c.End) && !(d.Gone && c.Born >= d.End)
 }
