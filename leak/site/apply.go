@@ -45,7 +45,8 @@ func (s *State) apply(c *Conn, e Event) {
 	}
 }
 
-// state notes a state of ICE or of the whole connection (W3C webrtc §4.3.3, §5.6.4).
+// state notes a state of ICE or of the whole connection (W3C webrtc:
+// RTCIceConnectionState, RTCPeerConnectionState).
 func state(c *Conn, e Event) {
 	switch e.State {
 	case "checking", "connecting":

@@ -19,24 +19,6 @@ func (s *State) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// UnmarshalJSON reads a ledger, or an empty one.
-func (l *Ledger) UnmarshalJSON(data []byte) error {
-	type plain Ledger
-	if json.Unmarshal(data, (*plain)(l)) != nil {
-		*l = Ledger{}
-	}
-	return nil
-}
-
-// UnmarshalJSON reads an entry, or one without a site, which is left out.
-func (e *Entry) UnmarshalJSON(data []byte) error {
-	type plain Entry
-	if json.Unmarshal(data, (*plain)(e)) != nil {
-		*e = Entry{}
-	}
-	return nil
-}
-
 // clean copies a state, so that the one given stays as it is.
 func clean(s State) State {
 	s.Version = 1
@@ -98,12 +80,6 @@ func cleanSeen(list []Seen) []Seen {
 		out = append(out, x)
 	}
 	return out
-}
-
-func (n *Counts) clean() {
-	for _, v := range n.all() {
-		count(v, 0)
-	}
 }
 
 // when gives a time that can be.

@@ -11,8 +11,8 @@ const (
 	LocalDesc   = "local-description"  // was set; Key
 	RemoteDesc  = "remote-description" // was set; Key
 	Candidate   = "candidate"          // Line reached the page: an event, a description that it read, statistics
-	Connection  = "connection-state"   // State, of ICE (RFC 8445 by W3C webrtc §5.6.4) or of the whole
-	Gathering   = "gathering-state"    // State
+	Connection  = "connection-state"   // State, of ICE or of the whole (W3C webrtc: iceConnectionState, connectionState)
+	Gathering   = "gathering-state"    // State (W3C webrtc: iceGatheringState)
 	Stats       = "stats"              // the page read statistics or the selected pair
 	Close       = "close"              // the page closed it
 	FrameGone   = "frame-gone"         // the document of Frame ended; frame 0 takes all others along

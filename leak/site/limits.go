@@ -4,8 +4,8 @@ package site
 // an end and every number a largest value; a test holds the sum of it.
 const (
 	// maxConns is how many connections of a tab are remembered one by one.
-	// WebTorrent keeps 55 peers and as many offers waiting; older ones become
-	// numbers.
+	// WebTorrent keeps 55 peers (its maxConns) and leaves offers waiting for 50 s;
+	// what is beyond becomes numbers.
 	maxConns = 128
 	// spareConns are forgotten at once when there are too many, so that a flood
 	// costs little per event.
@@ -52,6 +52,8 @@ const (
 	// answerTime is how long an offer without microphone or camera may wait for its
 	// answer. Programs answer within two signalling round trips, below 2 s. People
 	// take longer, but they are asked before such an offer, or hold a microphone.
+	// Swarms wait longer (50 s, OFFER_TIMEOUT of bittorrent-tracker) and mostly have
+	// answered connections beside; an answer that comes late takes the hint back.
 	answerTime = 10_000
 	// tryTime is how long a connection may have an answer and not try it: the other
 	// side's candidates follow its answer within the same seconds.

@@ -28,7 +28,7 @@ type State struct {
 	Servers []string `json:"servers"` // "stun:host"
 	Seen    []Seen   `json:"seen"`
 	Past    []Past   `json:"past"`   // of connections that are forgotten, beside Parties
-	Names   int      `json:"names"`  // mDNS names (RFC 8828 §5.2): they say nothing of the user
+	Names   int      `json:"names"`  // mDNS names in place of addresses: they say nothing of the user
 	Events  int      `json:"events"` // heard
 	Misfits int      `json:"misfits"`
 }
