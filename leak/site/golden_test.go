@@ -83,7 +83,7 @@ func readGoldens(t testing.TB) []golden {
 		}
 		out = append(out, g)
 	}
-	if len(out) < 65 {
+	if len(out) < 75 {
 		t.Errorf("only %d golden files: some were lost", len(out))
 	}
 	return out

@@ -151,6 +151,35 @@ func TestMergeBounds(t *testing.T) {
 	}
 }
 
+// TestSeenAnew holds that a visit which is still open is counted at an address
+// that has taken the place of another one.
+func TestSeenAnew(t *testing.T) {
+	l := Merge(Ledger{}, probe("open", "page.example", start, "10.0.0.1"), start+5)
+	for i := range maxKept {
+		at := start + int64(i+1)*1000
+		l = Merge(l, probe("two", "page.example", at, fmt.Sprintf("10.0.1.%d", i)), at+5)
+	}
+	const last = "10.0.1.15" // in the place of 10.0.0.1
+	l = Merge(l, probe("open", "page.example", start+20_000, last), start+20_005)
+	for _, x := range find(t, l, "page.example").Seen {
+		if x.Address == "10.0.0.1" || x.Address == last && x.Count != 2 {
+			t.Errorf("%+v", x)
+		}
+	}
+}
+
+// TestNewUnderAnOldClock holds that the site of this moment is kept when a full
+// ledger is dated later.
+func TestNewUnderAnOldClock(t *testing.T) {
+	var l Ledger
+	for i := range maxSites {
+		l = Merge(l, probe("v", fmt.Sprintf("site%d.example", i), start, "192.168.1.10"), start+int64(i))
+	}
+	l = Merge(l, probe("v", "new.example", start-maxAge, "192.168.1.10"), start-maxAge+5)
+	wellKept(t, l)
+	find(t, l, "new.example")
+}
+
 func TestLedgerAges(t *testing.T) {
 	l := Merge(Ledger{}, probe("a", "old.example", start, "192.168.1.10"), start+5)
 	l = Choose(l, "never.example", Choice{Never: true}, start)

@@ -64,6 +64,10 @@ const (
 	hasteTime = 3_000
 )
 
+// clockSlack is how far a clock may be corrected backwards unnoticed, as in
+// package harden.
+const clockSlack = 60 * 1000
+
 // What the ledger may hold.
 const (
 	// maxSites of the ledger; 500 entries of the largest kind are 1.5 MB of the

@@ -11,11 +11,14 @@ import (
 // small reports whether nothing has to be forgotten of a trace, so that it may be
 // heard in any order.
 func small(events []Event) bool {
-	conns, hosts := map[[2]int64]bool{}, map[string]bool{}
+	conns, hosts, servers := map[[2]int64]bool{}, map[string]bool{}, map[Server]bool{}
 	for _, e := range events {
 		conns[[2]int64{e.Frame, e.Conn}], hosts[e.Host] = true, true
+		for _, s := range e.Servers {
+			servers[s] = true
+		}
 	}
-	return len(events) < 300 && len(conns) < maxConns/2 && len(hosts) < maxParties/2
+	return len(events) < 300 && len(conns) < maxConns/2 && len(hosts) < maxParties/2 && len(servers) <= maxServers
 }
 
 // TestFramesInAnyOrder holds that it makes no difference how the events of
@@ -126,6 +129,17 @@ func TestStepByStep(t *testing.T) {
 		if got, want := Examine(s, g.Now), Judge("one", g.Site, events, g.Now); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: step by step\n%+v, at once\n%+v", g.Name, got, want)
 		}
+	}
+}
+
+// TestForks holds that two ways on from one state do not meet.
+func TestForks(t *testing.T) {
+	s := Step(Begin("one", "page.example"), Event{Kind: LocalDesc, At: 1})
+	s.Conns[0].Keys = append(make([]string, 0, 4), "first") // with room behind
+	one := Step(s, Event{Kind: LocalDesc, At: 2, Key: "one"})
+	two := Step(s, Event{Kind: LocalDesc, At: 2, Key: "two"})
+	if one.Conns[0].Keys[1] != "one" || two.Conns[0].Keys[1] != "two" {
+		t.Errorf("%q and %q", one.Conns[0].Keys, two.Conns[0].Keys)
 	}
 }
 

@@ -41,10 +41,12 @@ func Warn(r Report, c Choice) Warning {
 		w.Title, w.Detail = text(msgBlindTitle), text(msgBlindDetail)
 		return w
 	}
-	// A time of dismissal after the report's is a clock that was set back.
-	dismissed := min(c.Dismissed, r.At)
+	dismissed := c.Dismissed
+	if dismissed > r.At+clockSlack {
+		dismissed = 0 // a clock that was set back must not silence a site until then
+	}
 	w.Badge = !c.Never && r.Probed > dismissed
-	w.Notice = w.Badge && c.Noticed == 0 && dismissed == 0
+	w.Notice = w.Badge && c.Noticed == 0 && c.Dismissed == 0
 	read := text(msgProbeDetail, addresses(r))
 	if by := thirds(r); by != "" {
 		read = text(msgProbeByDetail, addresses(r), by)
