@@ -5,8 +5,8 @@ import "watertight/leak/verdict"
 // cost tells what a policy costs the user (RFC 8828 §5.2, and measured): the
 // looser ones nothing; without candidates of interfaces two devices of one home
 // may not meet directly; Chromium's ProxiedOnly leaves relays over TCP only,
-// Firefox's does nothing more unless there is a proxy; ProxyOnly leaves nothing
-// without one.
+// Firefox's does nothing more unless there is a proxy, and then no call connected,
+// not even through a relay over TCP; ProxyOnly leaves nothing without one.
 func cost(browser, policy string) verdict.Text {
 	firefox := browser == "firefox"
 	switch {
