@@ -148,6 +148,9 @@ func (c *course) step(ctx context.Context, w *world.World, step scenario.Step) e
 	want := step.Check.Expect.For(c.Browser)
 	reply, r, err := c.look(ctx, command, want)
 	for try := 1; err == nil && r.Late(want.Budget) && try < result.MaxTries; try++ {
+		// What the last click set off has to end first: the browser takes its
+		// frames down, and nobody clicks again in the same moment.
+		time.Sleep(betweenTries)
 		var next result.Result
 		reply, next, err = c.look(ctx, command, want)
 		r = r.Again(want.Budget, next)
@@ -168,6 +171,9 @@ func (c *course) step(ctx context.Context, w *world.World, step scenario.Step) e
 
 // maxUnsure bounds the checks that are made until one can tell.
 const maxUnsure = 3
+
+// betweenTries is longer than a browser is busy with what a closed popup leaves.
+const betweenTries = 1500 * time.Millisecond
 
 // look makes one check and compares it.
 func (c *course) look(ctx context.Context, command map[string]any, want scenario.Expect) (result.Reply, result.Result, error) {
