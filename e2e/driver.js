@@ -11,6 +11,7 @@
  *        there what is to be pressed, and waits again; the verdict is then that of the last check
  *   {"do":"storage","set":{…}}   what the user had set in the extension before: keys of storage.local
  *   {"do":"visit","url":U}       opens a website in a tab; later clicks are made there
+ *   {"do":"miss","url":U}        tries to open a website that does not load
  *   {"do":"leave"}               closes that tab
  *   {"do":"rest"}                waits until hardening is at rest, without a click
  *   {"do":"dial"|"accept"|"heard"|"hang-up",…}   a call from that tab (lib/call.js)
@@ -118,6 +119,11 @@ async function main() {
     async visit({ url }) {
       page = await session.visit(String(url));
       return { visited: url };
+    },
+    async miss({ url }) {
+      const loaded = await session.visit(String(url)).then(() => true, () => false);
+      if (loaded) throw new Error(`${url} loads`);
+      return { missed: url };
     },
     async leave() {
       await page?.close();
