@@ -75,7 +75,8 @@ const defaultRate = 1000
 
 // parse reads the command line. What is not given is for trying things out on
 // this machine: loopback only.
-func parse(args []string, help io.Writer) (config, error) {
+// more adds the flags of a subcommand.
+func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, error) {
 	c := config{
 		zone: defaultZone,
 		ip4:  netip.MustParseAddr("127.0.0.1"), ip6: netip.IPv6Loopback(),
@@ -83,7 +84,7 @@ func parse(args []string, help io.Writer) (config, error) {
 		stun: must(listeners{at("127.0.0.1:3478"), at("[::1]:3478")}, false, true),
 		http: must(listeners{at("127.0.0.1:8053"), at("[::1]:8053")}, false, true),
 	}
-	var set4, set6, turn bool
+	var set4, set6 bool
 	fs := flag.NewFlagSet("watertight-server", flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // run prints errors, once
 	fs.StringVar(&c.zone, "zone", c.zone, "the `name` that is delegated to this server")
@@ -107,6 +108,9 @@ func parse(args []string, help io.Writer) (config, error) {
 		return authdns.CheckText(s) //nolint:wrapcheck // as above
 	})
 	fs.BoolVar(&c.version, "version", false, "print the version and exit")
+	for _, add := range more {
+		add(fs)
+	}
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintln(help, "usage: watertight-server [flags]")
@@ -126,13 +130,38 @@ func parse(args []string, help io.Writer) (config, error) {
 	if set6 && !set4 {
 		c.ip4 = netip.Addr{}
 	}
-	fs.Visit(func(f *flag.Flag) { turn = turn || f.Name == "turn" })
-	if !turn {
+	given := make(map[string]bool)
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if c.tlsCert != "" && (set4 || set6) || len(more) > 0 {
+		c.public(given)
+	}
+	if !given["turn"] {
 		c.turn = above(c.stun)
 	}
 	c.zone = strings.ToLower(strings.TrimSuffix(c.zone, "."))
 	return c, c.check()
 }
+
+// public puts what was not given on the usual ports of the published addresses: who
+// has a certificate and an address means the Internet.
+func (c *config) public(given map[string]bool) {
+	for _, x := range []struct {
+		flag string
+		list *listeners
+		port uint16
+	}{{"dns", &c.dns, dnsPort}, {"stun", &c.stun, stunPort}, {"http", &c.http, httpsPort}} {
+		if given[x.flag] {
+			continue
+		}
+		*x.list = nil
+		for _, a := range c.addresses() {
+			*x.list = append(*x.list, listener{AddrPort: netip.AddrPortFrom(a, x.port)})
+		}
+	}
+}
+
+// Ports that the Internet knows.
+const dnsPort, stunPort, httpsPort = 53, 3478, 443
 
 func (c config) check() error {
 	if err := authdns.CheckZone(c.zone); err != nil {

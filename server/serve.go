@@ -18,6 +18,7 @@ import (
 	"watertight/server/api"
 	"watertight/server/asn"
 	"watertight/server/authdns"
+	"watertight/server/check"
 	"watertight/server/dnssec"
 	"watertight/server/sightings"
 	"watertight/server/turnd"
@@ -205,5 +206,10 @@ func (s *server) describe() string {
 		line("http", s.http)
 	}
 	fmt.Fprintln(&b, "ds", oneLine(s.key.DS(signedZone(s.config.zone))))
+	if s.config.onInternet() {
+		for _, record := range check.Records(s.config.zone, s.config.ip4, s.config.ip6) {
+			fmt.Fprintln(&b, "registrar", record)
+		}
+	}
 	return b.String()
 }
