@@ -12,7 +12,6 @@ import (
 	"github.com/miekg/dns"
 
 	"watertight/server/api"
-	"watertight/server/asn"
 	"watertight/server/sightings"
 )
 
@@ -31,7 +30,7 @@ func (s *server) listenMetrics() (err error) {
 }
 
 // gauges are what is asked for when somebody looks.
-func (s *server) gauges(table *sightings.Table, h *api.Handler, networks *asn.Table) {
+func (s *server) gauges(table *sightings.Table, h *api.Handler, networks *networks) {
 	r := s.counts.all
 	r.Gauge("watertight_tokens", "Tokens that are remembered now.", func() float64 { return float64(table.Live()) })
 	r.Gauge("watertight_streams", "Streams of the API that are open now.", func() float64 { return float64(h.Streams()) })

@@ -8,14 +8,12 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"watertight/server/api"
-	"watertight/server/asn"
 	"watertight/server/authdns"
 	"watertight/server/check"
 	"watertight/server/dnssec"
@@ -34,6 +32,7 @@ type server struct {
 	web    *http.Server
 	inside *http.Server  // metrics and health
 	tls    *tls.Config   // of our HTTP listeners, or nil
+	files  *certificate  // where it comes from files
 	failed chan error    // a listener that ended by itself
 	done   chan struct{} // closed: streams end
 	cancel context.CancelFunc
@@ -47,7 +46,7 @@ type server struct {
 
 // start opens every listener or none.
 func start(c config, stderr io.Writer) (*server, error) {
-	networks, err := openNetworks(c.networks)
+	networks, err := openNetworks(c.data, c.networks)
 	if err != nil {
 		return nil, err
 	}
@@ -89,26 +88,8 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if err := s.listenMetrics(); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
+	s.wait.Go(func() { s.renew(ctx, networks, stderr) })
 	return s, nil
-}
-
-func openNetworks(file string) (*asn.Table, error) {
-	t, err := asn.Open()
-	if err != nil {
-		return nil, fmt.Errorf("open embedded networks: %w", err)
-	}
-	if file == "" {
-		return t, nil
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("flag -networks: %w", err)
-	}
-	defer f.Close() //nolint:errcheck // only read
-	if err := t.AddFile(file, f); err != nil {
-		return nil, fmt.Errorf("flag -networks: %w", err)
-	}
-	return t, nil
 }
 
 // signingKey is a fresh one without a file: enough for a lab, whose resolvers are

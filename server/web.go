@@ -43,7 +43,7 @@ func (s *server) listenHTTP(h http.Handler) error {
 		if err != nil {
 			return fmt.Errorf("flags -tls-cert and -tls-key: %w", err)
 		}
-		s.tls = c.config()
+		s.files, s.tls = c, c.config()
 		s.web.TLSConfig = s.tls
 	}
 	var err error
