@@ -21,6 +21,7 @@ type config struct {
 	tlsCert, tlsKey string
 	dnssecKey       string
 	rate            uint
+	caa, txt        []string
 	version         bool
 }
 
@@ -100,6 +101,14 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 	fs.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the private key")
 	fs.StringVar(&c.dnssecKey, "dnssec-key", "", "PEM `file` with the key of the signed names (default: a key of its own at every start)")
 	fs.UintVar(&c.rate, "rate", defaultRate, "answers over UDP a second for one /24 or /56, 0 for no `limit`")
+	fs.Func("caa", "`name` of a certificate authority that may issue for the zone and below, \";\" for none; may be repeated (default: all may)", func(s string) error {
+		c.caa = append(c.caa, s)
+		return authdns.CheckIssuer(s) //nolint:wrapcheck // flag adds its name
+	})
+	fs.Func("txt", "`text` to publish at the zone's own name, such as a contact; may be repeated", func(s string) error {
+		c.txt = append(c.txt, s)
+		return authdns.CheckText(s) //nolint:wrapcheck // as above
+	})
 	fs.BoolVar(&c.version, "version", false, "print the version and exit")
 	for _, add := range more {
 		add(fs)

@@ -84,6 +84,8 @@ func TestBadFlags(t *testing.T) {
 		"--http ::1:80":                       {"-http", "[::1]:8053"},
 		"--http 127.0.0.1:80,":                {"-http", `""`},
 		"--http=":                             {"--http is empty"},
+		"--caa letsencrypt":                   {"-caa", `issuer "letsencrypt"`},
+		"--txt \u00fc":                        {"-txt", "character"},
 		"--tls-cert c.pem":                    {"--tls-cert and --tls-key"},
 		"--what":                              {"-what"},
 		"serve":                               {`"serve"`, "flags only"},

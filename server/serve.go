@@ -55,7 +55,7 @@ func start(c config, stderr io.Writer) (*server, error) {
 		return nil, err
 	}
 	table := sightings.New(sightings.Options{})
-	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Key: key, Record: table.Record})
+	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Key: key, CAA: c.caa, Text: c.txt, Record: table.Record})
 	if err != nil {
 		return nil, fmt.Errorf("start DNS: %w", err)
 	}
