@@ -25,10 +25,11 @@ func hot(t testing.TB) (udp.Handler, *sightings.Table) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := newGuard(1e6)
-	return split(g.stun(stund.Answer), g.dns(func(dst, packet []byte, from netip.AddrPort) []byte {
+	n := newCounts()
+	g := newGuard(1e6, n)
+	return split(n.stun.packets(g.stun(stund.Answer)), n.dns[sightings.UDP].packets(g.dns(func(dst, packet []byte, from netip.AddrPort) []byte {
 		return zone.Answer(dst, packet, from, sightings.UDP)
-	}, zone.Proven)), table
+	}, zone.Proven))), table
 }
 
 // probes asks for ever new tokens, as the world does.

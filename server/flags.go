@@ -16,8 +16,8 @@ type config struct {
 	zone            string
 	ip4, ip6        netip.Addr
 	dns, stun, http listeners
-	turn            listeners
-	networks        string
+	turn, metrics   listeners
+	networks, data  string
 	tlsCert, tlsKey string
 	dnssecKey       string
 	rate            uint
@@ -94,7 +94,9 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 	fs.Var(&c.stun, "stun", "`addresses` for STUN (the DNS addresses answer it too)")
 	fs.Var(&c.turn, "turn", "`addresses` for TURN over UDP and TCP, which attests paths and never relays (default: one port above each of --stun)")
 	fs.Var(&c.http, "http", "`addresses` for the HTTP API (HTTPS with --tls-cert)")
+	fs.Var(&c.metrics, "metrics", "`addresses` for Prometheus metrics and health, for the operator alone (default: none)")
 	fs.StringVar(&c.networks, "networks", "", "CSV `file` of networks: prefix,asn,org,country[,kind]")
+	fs.StringVar(&c.data, "data", "", "`file` of newer open data about networks (default: what is built in)")
 	fs.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain")
 	fs.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the private key")
 	fs.StringVar(&c.dnssecKey, "dnssec-key", "", "PEM `file` with the key of the signed names (default: a key of its own at every start)")

@@ -20,7 +20,7 @@ func TestDefaults(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	for _, list := range []listeners{c.dns, c.stun, c.turn, c.http} {
+	for _, list := range []listeners{c.dns, c.stun, c.turn, c.http, c.metrics} {
 		for _, l := range list {
 			if !l.Addr().IsLoopback() {
 				t.Errorf("without flags it listens on %v", l)
