@@ -11,6 +11,7 @@ import (
 
 	"watertight/lab/browser"
 	"watertight/lab/capture"
+	"watertight/lab/conformance"
 	"watertight/lab/isolate"
 	"watertight/lab/pages"
 	"watertight/lab/proxy"
@@ -41,6 +42,9 @@ func runInside(ctx context.Context, args []string) error {
 		r, err := j.measureResolver(ctx)
 		report(event{Row: r})
 		return err
+	}
+	if j.Conform {
+		return j.conform(ctx, func(r conformance.Row) { report(event{Case: &r}) })
 	}
 	s, err := scenario.Load(j.File)
 	if err != nil {

@@ -5,6 +5,7 @@
 //	lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [NAME|DIR|FILE…]
 //	lab run       [--browser chromium|firefox] [--json] [--headed]
 //	lab resolvers [--json] [KIND…]
+//	lab conformance [--json]
 //	lab shell     NAME|FILE [PROGRAM…]
 package main
 
@@ -38,6 +39,7 @@ const usage = `usage:
   lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [NAME|DIR|FILE…]
   lab run       [--browser chromium|firefox] [--json] [--headed]
   lab resolvers [--json] [KIND…]
+  lab conformance [--json]
   lab shell     NAME|FILE [PROGRAM…]
 `
 
@@ -68,6 +70,8 @@ func dispatch(ctx context.Context, args []string) int {
 		code, err = run(ctx, args)
 	case "resolvers":
 		code, err = resolvers(ctx, args)
+	case "conformance":
+		code, err = conform(ctx, args)
 	case "shell":
 		code, err = shell(ctx, args)
 	case inside:
