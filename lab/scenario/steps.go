@@ -91,7 +91,7 @@ func (v *validator) checkExpect(path string, e *Expect) {
 }
 
 func (s Step) given() (n int) {
-	for _, is := range []bool{s.Check != nil, s.Link != nil, s.Resolvers != nil, s.Exit != nil, s.Dead != nil, s.Wait != nil, s.Drive != nil, s.Call != nil, s.Rival != ""} {
+	for _, is := range []bool{s.Check != nil, s.Link != nil, s.Resolvers != nil, s.Exit != nil, s.Dead != nil, s.Wait != nil, s.Drive != nil, s.Call != nil, s.Site != nil, s.Rival != ""} {
 		if is {
 			n++
 		}

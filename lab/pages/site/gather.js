@@ -1,4 +1,3 @@
-/* exported gather, inFrame, PROBE */
 /* What scripts do that want addresses. The pages of this folder are websites of the lab: classic scripts, as on the web. */
 
 const STUN = "stun:203.0.113.100:3478";

@@ -1,4 +1,3 @@
-/* exported talk */
 /* Connections with somebody else: the page peer.html in another browser, reached through the website's mailbox. */
 
 async function talk(wish, { servers = [{ urls: STUN }] } = {}) {
