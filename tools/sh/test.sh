@@ -26,6 +26,7 @@ cmd_test() {
   check "commands of the README" test_readme
   check "the companion, judged by programs of others" build/lab conformance
   check "the companion, as six resolvers see it" build/lab resolvers
+  check "resolvers go on while the companion is flooded in their name" build/lab flood
   for browser in chromium firefox; do
     check "faults in $browser" node e2e/faults.js --browser "$browser" --extension "build/loopback-$browser"
   done
