@@ -18,6 +18,9 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh test     everything that must hold, as CI runs it
   ./build.sh lab      leak scenarios in namespaces: [NAME…|FOLDER…|FILE…]
                         --browser chromium|firefox|all   --json   --list   --ci
+                      without a browser: conformance (the companion, judged by programs
+                      of others), resolvers (as six recursive resolvers see it) and
+                      flood (in the name of a resolver, which has to go on)   --json
   ./build.sh bench    performance beside its anchors: [wasm|dns|stun|check]   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
   ./build.sh package  dist/watertight-{chromium,firefox}.zip, the same bytes every time

@@ -11,6 +11,7 @@ import (
 
 	"watertight/lab/browser"
 	"watertight/lab/capture"
+	"watertight/lab/conformance"
 	"watertight/lab/isolate"
 	"watertight/lab/proxy"
 	"watertight/lab/result"
@@ -40,6 +41,14 @@ func runInside(ctx context.Context, args []string) error {
 		r, err := j.measureResolver(ctx)
 		report(event{Row: r})
 		return err
+	}
+	if j.Flood != "" {
+		r, err := j.flood(ctx)
+		report(event{Flood: r})
+		return err
+	}
+	if j.Conform {
+		return j.conform(ctx, func(r conformance.Row) { report(event{Case: &r}) })
 	}
 	s, err := scenario.Load(j.File)
 	if err != nil {

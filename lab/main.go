@@ -5,6 +5,8 @@
 //	lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [NAME|DIR|FILE…]
 //	lab run       [--browser chromium|firefox] [--json] [--headed]
 //	lab resolvers [--json] [KIND…]
+//	lab conformance [--json]
+//	lab flood     [--json] [KIND…]
 //	lab shell     NAME|FILE [PROGRAM…]
 package main
 
@@ -37,6 +39,8 @@ const usage = `usage:
   lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [NAME|DIR|FILE…]
   lab run       [--browser chromium|firefox] [--json] [--headed]
   lab resolvers [--json] [KIND…]
+  lab conformance [--json]
+  lab flood     [--json] [KIND…]
   lab shell     NAME|FILE [PROGRAM…]
 `
 
@@ -67,6 +71,10 @@ func dispatch(ctx context.Context, args []string) int {
 		code, err = run(ctx, args)
 	case "resolvers":
 		code, err = resolvers(ctx, args)
+	case "conformance":
+		code, err = conform(ctx, args)
+	case "flood":
+		code, err = flooded(ctx, args)
 	case "shell":
 		code, err = shell(ctx, args)
 	case inside:

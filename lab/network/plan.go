@@ -83,7 +83,7 @@ func New(s *scenario.Scenario) *Plan {
 		p.add(Machine{Name: "peer", At: "internet", Addrs: []netip.Addr{scenario.PeerAddr}})
 	}
 	if p.NeedsRoot() {
-		p.add(Machine{Name: root.Machine, At: "internet", IPv6: true, Addrs: root.Addrs})
+		p.add(Machine{Name: root.Machine, At: "internet", IPv6: true, Addrs: root.All})
 	}
 	p.addAccess()
 	p.addNamed()

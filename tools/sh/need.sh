@@ -26,6 +26,13 @@ tayga tayga
 radvd radvd
 rdnssd rdnssd'
 
+# What judges the companion and was not written by us.
+NEED_CONFORMANCE='dig dnsutils
+delv dnsutils
+kdig knot-dnsutils
+dnsviz dnsviz
+turnutils_stunclient coturn'
+
 need_go() {
   command -v go >/dev/null || fail "Go $GO_MIN or newer is missing: https://go.dev/dl/"
   local have

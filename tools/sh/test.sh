@@ -7,6 +7,7 @@ cmd_test() {
   need_packages "$NEED_BROWSERS"
   need_packages "$NEED_LAB"
   need_packages "$NEED_MATRIX"
+  need_packages "$NEED_CONFORMANCE"
   check() {
     if step "$@"; then passed=$((passed + 1)); else failed+=("$1"); fi
   }
@@ -23,6 +24,9 @@ cmd_test() {
   check "packages are reproducible" test_reproducible
   check "web-ext lint" npx --no-install web-ext lint --source-dir build/firefox --no-config-discovery
   check "commands of the README" test_readme
+  check "the companion, judged by programs of others" build/lab conformance
+  check "the companion, as six resolvers see it" build/lab resolvers
+  check "resolvers go on while the companion is flooded in their name" build/lab flood
   for browser in chromium firefox; do
     check "faults in $browser" node e2e/faults.js --browser "$browser" --extension "build/loopback-$browser"
   done
