@@ -43,6 +43,11 @@ func runInside(ctx context.Context, args []string) error {
 		report(event{Row: r})
 		return err
 	}
+	if j.Flood != "" {
+		r, err := j.flood(ctx)
+		report(event{Flood: r})
+		return err
+	}
 	if j.Conform {
 		return j.conform(ctx, func(r conformance.Row) { report(event{Case: &r}) })
 	}

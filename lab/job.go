@@ -28,6 +28,7 @@ type job struct {
 	Shell       []string
 	Table       *tableJob
 	Conform     bool
+	Flood       string // the kind of resolver in whose name it comes
 }
 
 // event is what the isolated process reports, one JSON object a line.
@@ -37,6 +38,7 @@ type event struct {
 	Reply    *result.Reply    `json:"reply,omitempty"`
 	Row      *row             `json:"row,omitempty"`
 	Case     *conformance.Row `json:"case,omitempty"`
+	Flood    *floodRow        `json:"flood,omitempty"`
 }
 
 // inside is the command that the isolated process is started with.

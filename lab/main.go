@@ -6,6 +6,7 @@
 //	lab run       [--browser chromium|firefox] [--json] [--headed]
 //	lab resolvers [--json] [KIND…]
 //	lab conformance [--json]
+//	lab flood     [--json] [KIND…]
 //	lab shell     NAME|FILE [PROGRAM…]
 package main
 
@@ -40,6 +41,7 @@ const usage = `usage:
   lab run       [--browser chromium|firefox] [--json] [--headed]
   lab resolvers [--json] [KIND…]
   lab conformance [--json]
+  lab flood     [--json] [KIND…]
   lab shell     NAME|FILE [PROGRAM…]
 `
 
@@ -72,6 +74,8 @@ func dispatch(ctx context.Context, args []string) int {
 		code, err = resolvers(ctx, args)
 	case "conformance":
 		code, err = conform(ctx, args)
+	case "flood":
+		code, err = flooded(ctx, args)
 	case "shell":
 		code, err = shell(ctx, args)
 	case inside:

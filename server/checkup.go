@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/netip"
-	"os"
 	"strings"
 	"time"
 
@@ -58,13 +56,8 @@ func checkUp(ctx context.Context, args []string, stdout io.Writer) error {
 		up.Resolver = netip.AddrPortFrom(list[0], checkPort)
 	}
 	if authority != "" {
-		pem, err := os.ReadFile(authority)
-		if err != nil {
+		if up.Authority, err = readRoots(authority); err != nil {
 			return fmt.Errorf("flag -authority: %w", err)
-		}
-		up.Authority = x509.NewCertPool()
-		if !up.Authority.AppendCertsFromPEM(pem) {
-			return fmt.Errorf("flag -authority: %s: %w", authority, errRoots)
 		}
 	}
 	if check.Run(ctx, up, func(l check.Line) { fmt.Fprintln(stdout, l) }) {

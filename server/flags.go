@@ -19,6 +19,7 @@ type config struct {
 	turn, metrics   listeners
 	networks, data  string
 	tlsCert, tlsKey string
+	acme            authority
 	dnssecKey       string
 	rate            uint
 	caa, txt        []string
@@ -99,6 +100,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 	fs.StringVar(&c.data, "data", "", "`file` of newer open data about networks (default: what is built in)")
 	fs.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain")
 	fs.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the private key")
+	c.acme.flags(fs)
 	fs.StringVar(&c.dnssecKey, "dnssec-key", "", "PEM `file` with the key of the signed names (default: a key of its own at every start)")
 	fs.UintVar(&c.rate, "rate", defaultRate, "answers over UDP a second for one /24 or /56, 0 for no `limit`")
 	fs.Func("caa", "`name` of a certificate authority that may issue for the zone and below, \";\" for none; may be repeated (default: all may)", func(s string) error {
@@ -134,7 +136,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 	}
 	given := make(map[string]bool)
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if c.tlsCert != "" && (set4 || set6) || len(more) > 0 {
+	if (c.tlsCert != "" || c.acme.email != "") && (set4 || set6) || len(more) > 0 {
 		c.public(given)
 	}
 	if !given["turn"] {
@@ -178,7 +180,7 @@ func (c config) check() error {
 	if len(c.http) == 0 {
 		return errNothing
 	}
-	return nil
+	return c.acme.check(c.tlsCert != "")
 }
 
 // addresses are those that the zone publishes.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -42,7 +41,7 @@ func (s *server) gauges(table *sightings.Table, h *api.Handler, networks *networ
 		return float64(day.Unix())
 	})
 	if s.tls != nil {
-		r.Gauge("watertight_certificate_expiry_timestamp_seconds", "Unix time at which the certificate of the API ends.", func() float64 { return float64(s.expiry().Unix()) })
+		r.Gauge("watertight_certificate_expiry_timestamp_seconds", "Unix time at which the certificate of the API ends.", func() float64 { return max(0, float64(s.expiry().Unix())) })
 	}
 	r.Process()
 }
@@ -55,7 +54,7 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) {
 		bad = append(bad, "the server is going down")
 	}
 	if s.tls != nil && time.Now().After(s.expiry()) {
-		bad = append(bad, "the certificate has ended")
+		bad = append(bad, "there is no certificate that is valid now")
 	}
 	if err := s.askOurselves(r.Context()); err != nil {
 		bad = append(bad, "DNS does not answer")
@@ -94,11 +93,11 @@ func reachable(at netip.AddrPort) netip.AddrPort {
 	}
 }
 
-// expiry of the certificate that the API shows.
+// expiry of the certificate that the API shows; the beginning of time without one.
 func (s *server) expiry() time.Time {
-	t, err := s.tls.GetCertificate(&tls.ClientHelloInfo{ServerName: s.config.zone})
-	if err != nil || t.Leaf == nil {
-		return time.Time{}
+	if s.orders != nil {
+		end, _ := s.orders.Expiry(s.config.zone)
+		return end
 	}
-	return t.Leaf.NotAfter
+	return s.files.get(time.Now()).Leaf.NotAfter
 }

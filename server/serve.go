@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"watertight/server/acme"
 	"watertight/server/api"
 	"watertight/server/authdns"
 	"watertight/server/check"
@@ -33,6 +34,7 @@ type server struct {
 	inside *http.Server  // metrics and health
 	tls    *tls.Config   // of our HTTP listeners, or nil
 	files  *certificate  // where it comes from files
+	orders *acme.Manager // where it comes from an authority
 	failed chan error    // a listener that ended by itself
 	done   chan struct{} // closed: streams end
 	cancel context.CancelFunc
@@ -55,7 +57,8 @@ func start(c config, stderr io.Writer) (*server, error) {
 		return nil, err
 	}
 	table := sightings.New(sightings.Options{})
-	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Key: key, CAA: c.caa, Text: c.txt, Record: table.Record})
+	proofs := new(acme.Challenges)
+	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Key: key, CAA: c.caa, Text: c.txt, Challenges: proofs.Texts, Record: table.Record})
 	if err != nil {
 		return nil, fmt.Errorf("start DNS: %w", err)
 	}
@@ -79,6 +82,9 @@ func start(c config, stderr io.Writer) (*server, error) {
 	}
 	if len(s.turn) > 0 {
 		options.TURNPort = int(s.turn[0].Port())
+	}
+	if err := s.certify(proofs, stderr); err != nil {
+		return nil, errors.Join(err, s.stop())
 	}
 	handler := api.New(options)
 	if err := s.listenHTTP(s.counts.web(handler)); err != nil {
@@ -119,6 +125,9 @@ func (s *server) stop() error {
 		if err := web.Shutdown(ctx); err != nil {
 			errs = append(errs, web.Close())
 		}
+	}
+	if s.orders != nil {
+		s.orders.Stop()
 	}
 	for _, c := range s.closers {
 		errs = append(errs, c.Close())

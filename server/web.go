@@ -38,14 +38,7 @@ func newWeb(h http.Handler) *http.Server {
 
 func (s *server) listenHTTP(h http.Handler) error {
 	s.web = newWeb(h)
-	if s.config.tlsCert != "" {
-		c, err := newCertificate(s.config.tlsCert, s.config.tlsKey)
-		if err != nil {
-			return fmt.Errorf("flags -tls-cert and -tls-key: %w", err)
-		}
-		s.files, s.tls = c, c.config()
-		s.web.TLSConfig = s.tls
-	}
+	s.web.TLSConfig = s.tls
 	var err error
 	s.http, err = s.listenWeb("http", s.config.http, s.web, s.tls)
 	return err

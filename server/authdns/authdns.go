@@ -33,6 +33,9 @@ type Config struct {
 	// CAA names the authorities that may issue certificates below the zone (RFC
 	// 8659); none is anybody. Text is what the operator says at its apex.
 	CAA, Text []string
+	// Challenges are the texts of a name below _acme-challenge, while a certificate is
+	// asked for; nil is never.
+	Challenges func(name string) []string
 	// Now is for the times in signatures and cookies; nil is the clock.
 	Now func() time.Time
 	// Record is told of every query for a probe or a token.
@@ -50,6 +53,8 @@ type Handler struct {
 	jar    *cookie.Jar
 	fast   *fast.Answerer
 	record func(sightings.Observation)
+
+	challenges func(name string) []string
 }
 
 // Errors of New.
@@ -91,7 +96,7 @@ func New(c Config) (*Handler, error) {
 	if c.Record == nil {
 		c.Record = func(sightings.Observation) {}
 	}
-	h := &Handler{zone: dns.CanonicalName(c.Zone), record: c.Record}
+	h := &Handler{zone: dns.CanonicalName(c.Zone), record: c.Record, challenges: c.Challenges}
 	h.build(c.IPv4.Unmap(), c.IPv6)
 	if err := h.declare(c); err != nil {
 		return nil, fmt.Errorf("use zone: %w", err)

@@ -32,6 +32,9 @@ func (h *Handler) quick(c Config) fast.Config {
 	if h.signed != nil {
 		f.Cuts = append(f.Cuts, "sig")
 	}
+	if h.challenges != nil {
+		f.Cuts = append(f.Cuts, challengeLabel)
+	}
 	for _, rr := range h.hosts[h.zone] {
 		f.Types = append(f.Types, rr.Header().Rrtype)
 	}

@@ -107,6 +107,9 @@ func (h *Handler) find(name string) node {
 		}
 		return node{kind: host, rrs: rrs}
 	}
+	if rrs := h.challenge(name); len(rrs) > 0 {
+		return node{kind: host, rrs: rrs}
+	}
 	return below(strings.TrimSuffix(name[:len(name)-len(h.zone)], "."))
 }
 

@@ -5,7 +5,7 @@ cmd_lab() {
     *" --list "*) go run ./lab scenarios "$@"; return ;;
   esac
   case "${1:-}" in
-    conformance | resolvers) # no browser
+    conformance | resolvers | flood) # no browser
       need_packages "$NEED_LAB"
       need_packages "$NEED_MATRIX"
       need_packages "$NEED_CONFORMANCE"
