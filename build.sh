@@ -17,7 +17,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --browser chromium|firefox   --json   --headed
   ./build.sh test     everything that must hold, as CI runs it
   ./build.sh lab      leak scenarios in namespaces: [NAME…|FOLDER…|FILE…]
-                        --browser chromium|firefox|all   --json   --list   --ci
+                        --browser chromium|firefox|all   --json   --list   --ci   --pictures
   ./build.sh bench    performance beside its anchors: [wasm|dns|stun|check]   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
   ./build.sh package  dist/watertight-{chromium,firefox}.zip, the same bytes every time
