@@ -23,7 +23,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                       flood (in the name of a resolver, which has to go on)   --json
   ./build.sh bench    performance beside its anchors: [wasm|dns|stun|check]   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
-  ./build.sh package  dist/watertight-{chromium,firefox}.zip, the same bytes every time
+  ./build.sh package  dist/watertight-{chromium,firefox}.zip and the companion's tarball, the same bytes every time
                         --zone Z   --api URL
   ./build.sh dev      rebuild on change, with the browser open
                         --browser chromium|firefox
