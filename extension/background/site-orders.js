@@ -21,8 +21,8 @@ export function obeySites({ core, sites, blocks }, message) {
         .then(() => ({ done: true }));
     case "site-block":
       return blocks.set(message.site, message.on).then((done) => ({ done }));
-    case "site-plan":
-      return blocks.plan();
+    case "site-here":
+      return blocks.here(message.site);
     case "site-look":
       return lookHere(core, message.tab);
     case "sites":

@@ -298,19 +298,23 @@ export async function setFrameScripts(wanted, names) {
 
 // Rules that add headers (Chromium; Firefox knows none that block WebRTC)
 
-/** @typedef {{ domains: string[], name: string, value: string }} HeaderRule */
+/** @typedef {{ domains: string[], name: string, value: string }} Header */
 
-/** The only dynamic rule of this extension, or none. @param {HeaderRule | null} rule */
-export async function setHeaderRule(rule) {
+/** On all documents of these domains, and in all frames of their pages. In force once this has settled. @param {Header | null} header */
+export async function setHeader(header) {
   if (!api.declarativeNetRequest) return;
-  const addRules = rule && [
-    {
-      id: 1,
-      action: { type: "modifyHeaders", responseHeaders: [{ header: rule.name, operation: "set", value: rule.value }] },
-      condition: { requestDomains: rule.domains, resourceTypes: ["main_frame", "sub_frame"] },
-    },
-  ];
-  await api.declarativeNetRequest.updateDynamicRules({ removeRuleIds: [1], addRules: /** @type {any} */ (addRules ?? []) });
+  const conditions = header
+    ? [
+        { requestDomains: header.domains, resourceTypes: ["main_frame", "sub_frame"] },
+        { topDomains: header.domains, resourceTypes: ["sub_frame"] },
+      ]
+    : [];
+  const addRules = conditions.map((condition, at) => ({
+    id: at + 1,
+    action: { type: "modifyHeaders", responseHeaders: [{ header: header?.name, operation: "set", value: header?.value }] },
+    condition,
+  }));
+  await api.declarativeNetRequest.updateDynamicRules({ removeRuleIds: [1, 2], addRules: /** @type {any} */ (addRules) });
 }
 
 /** "156.0.8078.79", or "" if the browser does not tell. */

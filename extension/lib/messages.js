@@ -17,7 +17,8 @@ import { MODES } from "./hardening.js";
  *   | { type: "site-block", site: string, on: boolean }
  *   | { type: "site-look", tab: number }
  *   | { type: "sites-erase", site: string }
- *   | { type: "sites" | "sites-export" | "site-plan" }
+ *   | { type: "sites" | "sites-export" }
+ *   | { type: "site-here", site: string }
  *   | { type: "lease", site: string, tab: number, minutes: number }} Message
  */
 /**
@@ -66,7 +67,7 @@ const MESSAGES = {
   "lease-end": () => true,
   "site-choice": (it) => isSite(it.site) && ["dismiss", "never", "warn"].includes(/** @type {any} */ (it.choice)),
   "site-block": (it) => isSite(it.site) && typeof it.on === "boolean",
-  "site-plan": () => true,
+  "site-here": (it) => isSite(it.site),
   "site-look": (it) => upTo(it.tab, Number.MAX_SAFE_INTEGER),
   sites: () => true,
   "sites-erase": (it) => it.site === "" || isSite(it.site),

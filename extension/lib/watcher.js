@@ -39,4 +39,4 @@ export async function syncScripts(plan) {
 
 /** @param {Plan} plan */
 export const syncHeader = (plan) =>
-  ext.setHeaderRule(plan.how === "header" && plan.domains.length > 0 ? { domains: plan.domains, name: plan.header, value: plan.value } : null);
+  ext.setHeader(plan.how === "header" && plan.domains.length > 0 ? { domains: plan.domains, name: plan.header, value: plan.value } : null);

@@ -38,7 +38,6 @@ var arity = map[string]int{
 	msgWhyWaiting:      0,
 	msgWhyNotLooked:    0,
 	msgBlockHeader:     0,
-	msgBlockUnsafe:     0,
 	msgBlockOld:        0,
 	msgBlockFirefox:    0,
 }

@@ -53,7 +53,6 @@ const (
 // What blocking a site is worth.
 const (
 	msgBlockHeader  = "site_block_header"
-	msgBlockUnsafe  = "site_block_unsafe"
 	msgBlockOld     = "site_block_old"
 	msgBlockFirefox = "site_block_firefox"
 )

@@ -1,4 +1,6 @@
 # ./build.sh test: everything that must hold, as CI runs it. Cheap steps first; a failed step does not hide the next ones.
+. tools/sh/fuzz.sh
+
 cmd_test() {
   only -- "$@"
   local began=$SECONDS failed=() passed=0
@@ -17,6 +19,7 @@ cmd_test() {
   check "build" make_all
   check "Go tests" go test ./...
   check "Go tests with the race detector (server)" go test -race ./server/...
+  check "fuzzing of what strangers send" fuzz_ci
   check "Go tests of the core under js/wasm" test_wasm
   check "address data equal to the pinned packages" go run ./server/asn/build --check
   check "ESLint" npx --no-install eslint --max-warnings 0 .

@@ -103,7 +103,7 @@ func TestSiteOrders(t *testing.T) {
 		t.Errorf("erase: %+v", got)
 	}
 	wall := map[string]any{"browser": "firefox", "version": "153.7", "sites": []string{"shop.example"}}
-	if got := ask[site.Plan](t, map[string]any{"op": "block", "wall": wall}); got.How != site.ByWrapper || len(got.Patterns) != 1 {
+	if got := ask[site.Plan](t, map[string]any{"op": "block", "wall": wall}); got.How != site.ByWrapper || len(got.Patterns) != 2 {
 		t.Errorf("block: %+v", got)
 	}
 }
