@@ -21,6 +21,7 @@ import (
 
 	"watertight/lab/calls"
 	"watertight/lab/isolate"
+	"watertight/lab/pages"
 )
 
 // Exit codes: what went wrong, for scripts.
@@ -81,6 +82,8 @@ func dispatch(ctx context.Context, args []string) int {
 		err = runInside(ctx, args)
 	case calls.Command:
 		err = calls.Serve()
+	case pages.Command:
+		err = pages.Serve()
 	case isolate.SelfTest:
 		err = isolate.Enter()
 	default:
