@@ -18,9 +18,16 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh test     everything that must hold, as CI runs it
   ./build.sh lab      leak scenarios in namespaces: [NAME…|FOLDER…|FILE…]
                         --browser chromium|firefox|all   --json   --list   --ci   --pictures
+                      without a browser: conformance (the companion, judged by programs
+                      of others), resolvers (as six recursive resolvers see it) and
+                      flood (in the name of a resolver, which has to go on)   --json
+  ./build.sh fuzz     every fuzz target, ten minutes each unless told: for the night
+                        --seconds N
+  ./build.sh audit    known vulnerabilities in what the programs call (govulncheck)
+                        --db FOLDER   a copy of the Go vulnerability database
   ./build.sh bench    performance beside its anchors: [wasm|dns|stun|check]   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
-  ./build.sh package  dist/watertight-{chromium,firefox}.zip, the same bytes every time
+  ./build.sh package  dist/watertight-{chromium,firefox}.zip and the companion's tarball, the same bytes every time
                         --zone Z   --api URL
   ./build.sh dev      rebuild on change, with the browser open
                         --browser chromium|firefox
@@ -35,7 +42,7 @@ main() {
   [ $# -gt 0 ] && shift
   case "$command" in
     "" | help | -h | --help) usage ;;
-    run | test | lab | bench | serve | package | dev)
+    run | test | lab | fuzz | audit | bench | serve | package | dev)
       . "tools/sh/$command.sh"
       "cmd_$command" "$@"
       ;;

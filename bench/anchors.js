@@ -12,7 +12,7 @@ const NO_LIMIT_HIT = "100000000"; // counted, and never reached
 
 const RECORDS = `$ORIGIN ${ZONE}.
 $TTL 3600
-@ SOA ns1 hostmaster 1 86400 7200 3600000 60
+@ SOA ns1 dns 1 86400 7200 3600000 60
 @ NS ns1
 @ NS ns2
 @ A ${HOST}

@@ -13,6 +13,8 @@
  *   {"do":"visit","url":U}       opens a website in a tab; later clicks are made there
  *   {"do":"miss","url":U}        tries to open a website that does not load
  *   {"do":"leave"}               closes that tab
+ *   {"do":"site","url":U,"press":"dismiss"|"never"|"warn"|"block"|"watch"|"","screenshots":"NAME"|""}
+ *        visits a website of lab/pages, and looks at the popup when both have come to rest (lib/site.js)
  *   {"do":"rest"}                waits until hardening is at rest, without a click
  *   {"do":"dial"|"accept"|"heard"|"hang-up",…}   a call from that tab (lib/call.js)
  *   {"do":"install","extension":DIR,"holds":POLICY}, {"do":"uninstall"}   one more extension; holds: waits until it
@@ -28,6 +30,7 @@ import { callCommands } from "./lib/call.js";
 import { atRest, changes, count, press, untilHeld } from "./lib/harden.js";
 import { explain, say, serve } from "./lib/protocol.js";
 import { look, report, unfold, verdictIn } from "./lib/popup.js";
+import { visitSite } from "./lib/site.js";
 import { start } from "./lib/start.js";
 
 /** @import { Popup, Scheme, View, WebPage } from "./lib/types.js" */
@@ -134,6 +137,12 @@ async function main() {
       page = null;
       return { left: true };
     },
+    site: ({ url, press: order = "", screenshots = "" }) =>
+      visitSite(session, {
+        url: String(url),
+        press: String(order),
+        shoot: async (popup) => (screenshots ? photograph(popup, options.out, String(screenshots)) : []),
+      }),
     rest: () => inPage(async (view) => ({ ...(await atRest(view)) })),
     ...callCommands(() => {
       if (!page) throw new Error("no website is open (visit one)");

@@ -11,7 +11,9 @@ import (
 
 	"watertight/lab/browser"
 	"watertight/lab/capture"
+	"watertight/lab/conformance"
 	"watertight/lab/isolate"
+	"watertight/lab/pages"
 	"watertight/lab/proxy"
 	"watertight/lab/result"
 	"watertight/lab/scenario"
@@ -41,6 +43,14 @@ func runInside(ctx context.Context, args []string) error {
 		report(event{Row: r})
 		return err
 	}
+	if j.Flood != "" {
+		r, err := j.flood(ctx)
+		report(event{Flood: r})
+		return err
+	}
+	if j.Conform {
+		return j.conform(ctx, func(r conformance.Row) { report(event{Case: &r}) })
+	}
 	s, err := scenario.Load(j.File)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
@@ -63,6 +73,7 @@ type course struct {
 	driver   *browser.Driver
 	check    string           // under way
 	packets  *capture.Capture // at the companion; nil where nothing is hardened
+	visitors *capture.Capture // at the websites; nil where none are visited
 	peer     *browser.Driver  // the called end; nil until there is a call
 	visited  bool
 }
@@ -84,8 +95,15 @@ func (c *course) walk(ctx context.Context) error {
 		if c.packets, err = capture.Start("companion"); err != nil {
 			return err
 		}
+	}
+	if c.scenario.VisitsSites() {
+		if c.visitors, err = capture.Start(pages.Machine); err != nil {
+			return err
+		}
+	}
+	if grants := (browser.Grants{Setting: c.scenario.Hardens(), Sites: c.scenario.VisitsSites()}); grants != (browser.Grants{}) {
 		extension = filepath.Join(isolate.Temp, "granted")
-		if err := browser.Granted(c.extension(), extension); err != nil {
+		if err := browser.Granted(c.extension(), extension, grants); err != nil {
 			return err
 		}
 	}
@@ -129,6 +147,8 @@ func (c *course) step(ctx context.Context, w *world.World, step scenario.Step) e
 	switch {
 	case step.Call != nil:
 		return c.call(ctx, w, *step.Call)
+	case step.Site != nil:
+		return c.site(ctx, w, *step.Site)
 	case step.Rival != "":
 		return c.rival(ctx, step.Rival)
 	case step.Drive != nil:

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"watertight/lab/conformance"
 	"watertight/lab/isolate"
 	"watertight/lab/result"
 	"watertight/lab/scenario"
@@ -26,14 +27,18 @@ type job struct {
 	Headed      bool // and stays open
 	Shell       []string
 	Table       *tableJob
+	Conform     bool
+	Flood       string // the kind of resolver in whose name it comes
 }
 
 // event is what the isolated process reports, one JSON object a line.
 type event struct {
-	Progress string         `json:"progress,omitempty"`
-	Result   *result.Result `json:"result,omitempty"`
-	Reply    *result.Reply  `json:"reply,omitempty"`
-	Row      *row           `json:"row,omitempty"`
+	Progress string           `json:"progress,omitempty"`
+	Result   *result.Result   `json:"result,omitempty"`
+	Reply    *result.Reply    `json:"reply,omitempty"`
+	Row      *row             `json:"row,omitempty"`
+	Case     *conformance.Row `json:"case,omitempty"`
+	Flood    *floodRow        `json:"flood,omitempty"`
 }
 
 // inside is the command that the isolated process is started with.

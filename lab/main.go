@@ -5,6 +5,8 @@
 //	lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [--pictures] [NAME|DIR|FILE…]
 //	lab run       [--browser chromium|firefox] [--json] [--headed]
 //	lab resolvers [--json] [KIND…]
+//	lab conformance [--json]
+//	lab flood     [--json] [KIND…]
 //	lab shell     NAME|FILE [PROGRAM…]
 package main
 
@@ -19,6 +21,7 @@ import (
 
 	"watertight/lab/calls"
 	"watertight/lab/isolate"
+	"watertight/lab/pages"
 )
 
 // Exit codes: what went wrong, for scripts.
@@ -37,6 +40,8 @@ const usage = `usage:
   lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [--pictures] [NAME|DIR|FILE…]
   lab run       [--browser chromium|firefox] [--json] [--headed]
   lab resolvers [--json] [KIND…]
+  lab conformance [--json]
+  lab flood     [--json] [KIND…]
   lab shell     NAME|FILE [PROGRAM…]
 `
 
@@ -67,12 +72,18 @@ func dispatch(ctx context.Context, args []string) int {
 		code, err = run(ctx, args)
 	case "resolvers":
 		code, err = resolvers(ctx, args)
+	case "conformance":
+		code, err = conform(ctx, args)
+	case "flood":
+		code, err = flooded(ctx, args)
 	case "shell":
 		code, err = shell(ctx, args)
 	case inside:
 		err = runInside(ctx, args)
 	case calls.Command:
 		err = calls.Serve()
+	case pages.Command:
+		err = pages.Serve()
 	case isolate.SelfTest:
 		err = isolate.Enter()
 	default:

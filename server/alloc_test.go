@@ -25,10 +25,11 @@ func hot(t testing.TB) (udp.Handler, *sightings.Table) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := newGuard(1e6)
-	return split(g.stun(stund.Answer), g.dns(func(dst, packet []byte, from netip.AddrPort) []byte {
+	n := newCounts()
+	g := newGuard(1e6, n)
+	return split(n.stun.packets(g.stun(stund.Answer)), n.dns[sightings.UDP].packets(g.dns(func(dst, packet []byte, from netip.AddrPort) []byte {
 		return zone.Answer(dst, packet, from, sightings.UDP)
-	}, zone.Proven)), table
+	}, zone.Proven))), table
 }
 
 // probes asks for ever new tokens, as the world does.
@@ -66,10 +67,12 @@ func TestAllocations(t *testing.T) {
 	host, _ := own.Pack()
 	own.SetQuestion("watertight.test.", dns.TypeNS)
 	servers, _ := own.Pack()
+	own.SetQuestion("v0."+tok+".v6.watertight.test.", dns.TypeA)
+	six, _ := own.Pack()
 	out := make([]byte, 0, 1500)
 	for name, next := range map[string]func() []byte{
 		"probe": probes(t, "0011223344556677"), "probe with a stale cookie": probes(t, "0011223344556677010000005cf79f111f8130c3eee29480"),
-		"host": same(host), "name servers": same(servers), "binding": same(binding), "refused binding": same(unknown),
+		"host": same(host), "name servers": same(servers), "IPv6 probe": same(six), "binding": same(binding), "refused binding": same(unknown),
 	} {
 		for _, from := range []string{"198.51.100.53:4000", "[2001:db8::53]:4000"} {
 			peer := netip.MustParseAddrPort(from)

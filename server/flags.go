@@ -16,11 +16,14 @@ type config struct {
 	zone            string
 	ip4, ip6        netip.Addr
 	dns, stun, http listeners
-	turn            listeners
-	networks        string
+	turn, metrics   listeners
+	networks, data  string
 	tlsCert, tlsKey string
+	acme            authority
 	dnssecKey       string
 	rate            uint
+	user            string
+	caa, txt        []string
 	version         bool
 }
 
@@ -74,7 +77,8 @@ const defaultRate = 1000
 
 // parse reads the command line. What is not given is for trying things out on
 // this machine: loopback only.
-func parse(args []string, help io.Writer) (config, error) {
+// more adds the flags of a subcommand.
+func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, error) {
 	c := config{
 		zone: defaultZone,
 		ip4:  netip.MustParseAddr("127.0.0.1"), ip6: netip.IPv6Loopback(),
@@ -82,7 +86,7 @@ func parse(args []string, help io.Writer) (config, error) {
 		stun: must(listeners{at("127.0.0.1:3478"), at("[::1]:3478")}, false, true),
 		http: must(listeners{at("127.0.0.1:8053"), at("[::1]:8053")}, false, true),
 	}
-	var set4, set6, turn bool
+	var set4, set6 bool
 	fs := flag.NewFlagSet("watertight-server", flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // run prints errors, once
 	fs.StringVar(&c.zone, "zone", c.zone, "the `name` that is delegated to this server")
@@ -92,12 +96,27 @@ func parse(args []string, help io.Writer) (config, error) {
 	fs.Var(&c.stun, "stun", "`addresses` for STUN (the DNS addresses answer it too)")
 	fs.Var(&c.turn, "turn", "`addresses` for TURN over UDP and TCP, which attests paths and never relays (default: one port above each of --stun)")
 	fs.Var(&c.http, "http", "`addresses` for the HTTP API (HTTPS with --tls-cert)")
+	fs.Var(&c.metrics, "metrics", "`addresses` for Prometheus metrics and health, for the operator alone (default: none)")
 	fs.StringVar(&c.networks, "networks", "", "CSV `file` of networks: prefix,asn,org,country[,kind]")
+	fs.StringVar(&c.data, "data", "", "`file` of newer open data about networks (default: what is built in)")
 	fs.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain")
 	fs.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the private key")
+	c.acme.flags(fs)
 	fs.StringVar(&c.dnssecKey, "dnssec-key", "", "PEM `file` with the key of the signed names (default: a key of its own at every start)")
 	fs.UintVar(&c.rate, "rate", defaultRate, "answers over UDP a second for one /24 or /56, 0 for no `limit`")
+	fs.Func("caa", "`name` of a certificate authority that may issue for the zone and below, \";\" for none; may be repeated (default: all may)", func(s string) error {
+		c.caa = append(c.caa, s)
+		return authdns.CheckIssuer(s) //nolint:wrapcheck // flag adds its name
+	})
+	fs.Func("txt", "`text` to publish at the zone's own name, such as a contact; may be repeated", func(s string) error {
+		c.txt = append(c.txt, s)
+		return authdns.CheckText(s) //nolint:wrapcheck // as above
+	})
+	fs.StringVar(&c.user, "user", "", "`name` to become as soon as the ports are open, if the command is started as root")
 	fs.BoolVar(&c.version, "version", false, "print the version and exit")
+	for _, add := range more {
+		add(fs)
+	}
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintln(help, "usage: watertight-server [flags]")
@@ -117,13 +136,38 @@ func parse(args []string, help io.Writer) (config, error) {
 	if set6 && !set4 {
 		c.ip4 = netip.Addr{}
 	}
-	fs.Visit(func(f *flag.Flag) { turn = turn || f.Name == "turn" })
-	if !turn {
+	given := make(map[string]bool)
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if (c.tlsCert != "" || c.acme.email != "") && (set4 || set6) || len(more) > 0 {
+		c.public(given)
+	}
+	if !given["turn"] {
 		c.turn = above(c.stun)
 	}
 	c.zone = strings.ToLower(strings.TrimSuffix(c.zone, "."))
 	return c, c.check()
 }
+
+// public puts what was not given on the usual ports of the published addresses: who
+// has a certificate and an address means the Internet.
+func (c *config) public(given map[string]bool) {
+	for _, x := range []struct {
+		flag string
+		list *listeners
+		port uint16
+	}{{"dns", &c.dns, dnsPort}, {"stun", &c.stun, stunPort}, {"http", &c.http, httpsPort}} {
+		if given[x.flag] {
+			continue
+		}
+		*x.list = nil
+		for _, a := range c.addresses() {
+			*x.list = append(*x.list, listener{AddrPort: netip.AddrPortFrom(a, x.port)})
+		}
+	}
+}
+
+// Ports that the Internet knows.
+const dnsPort, stunPort, httpsPort = 53, 3478, 443
 
 func (c config) check() error {
 	if err := authdns.CheckZone(c.zone); err != nil {
@@ -138,7 +182,7 @@ func (c config) check() error {
 	if len(c.http) == 0 {
 		return errNothing
 	}
-	return nil
+	return c.acme.check(c.tlsCert != "")
 }
 
 // addresses are those that the zone publishes.

@@ -20,7 +20,7 @@ func TestDefaults(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	for _, list := range []listeners{c.dns, c.stun, c.turn, c.http} {
+	for _, list := range []listeners{c.dns, c.stun, c.turn, c.http, c.metrics} {
 		for _, l := range list {
 			if !l.Addr().IsLoopback() {
 				t.Errorf("without flags it listens on %v", l)
@@ -84,6 +84,8 @@ func TestBadFlags(t *testing.T) {
 		"--http ::1:80":                       {"-http", "[::1]:8053"},
 		"--http 127.0.0.1:80,":                {"-http", `""`},
 		"--http=":                             {"--http is empty"},
+		"--caa letsencrypt":                   {"-caa", `issuer "letsencrypt"`},
+		"--txt \u00fc":                        {"-txt", "character"},
 		"--tls-cert c.pem":                    {"--tls-cert and --tls-key"},
 		"--what":                              {"-what"},
 		"serve":                               {`"serve"`, "flags only"},

@@ -16,12 +16,15 @@ const burst = 2
 // guard limits answers over UDP for each prefix of sources, since these can be
 // forged and the one who gets the answers then did not ask. DNS and STUN count
 // apart, so that neither can be used to silence the other.
-type guard struct{ names, bindings *limit.Prefixes }
+type guard struct {
+	names, bindings *limit.Prefixes
+	counts          *counts
+}
 
-func newGuard(perSecond uint) guard {
+func newGuard(perSecond uint, n *counts) guard {
 	r := limit.Rate{PerSecond: float64(perSecond), Burst: burst * float64(perSecond)}
 	c := limit.Since(time.Now())
-	return guard{limit.NewPrefixes(r, c), limit.NewPrefixes(r, c)}
+	return guard{limit.NewPrefixes(r, c), limit.NewPrefixes(r, c), n}
 }
 
 // dns tells those over the limit to come by TCP, unless a cookie proves that their
@@ -29,6 +32,7 @@ func newGuard(perSecond uint) guard {
 func (g guard) dns(h udp.Handler, proven func(packet []byte, from netip.Addr) bool) udp.Handler {
 	return func(dst, packet []byte, from netip.AddrPort) []byte {
 		if !g.names.Allow(from.Addr()) && !proven(packet, from.Addr()) {
+			g.counts.slips.Add()
 			return authdns.Slip(dst, packet)
 		}
 		return h(dst, packet, from)
@@ -39,6 +43,7 @@ func (g guard) dns(h udp.Handler, proven func(packet []byte, from netip.Addr) bo
 func (g guard) stun(h udp.Handler) udp.Handler {
 	return func(dst, packet []byte, from netip.AddrPort) []byte {
 		if !g.bindings.Allow(from.Addr()) {
+			g.counts.silent.Add()
 			return nil
 		}
 		return h(dst, packet, from)

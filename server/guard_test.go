@@ -31,7 +31,7 @@ func TestGuard(t *testing.T) {
 		}
 		return "garbage"
 	}
-	g := newGuard(10)
+	g := newGuard(10, newCounts())
 	for range 10 * burst {
 		if got := ask(g, query, "192.0.2.1"); got != answered {
 			t.Fatal(got)
@@ -53,7 +53,7 @@ func TestGuard(t *testing.T) {
 	if got := ask(g, binding, "192.0.2.2"); got != silent {
 		t.Errorf("STUN is %s", got)
 	}
-	off := newGuard(0)
+	off := newGuard(0, newCounts())
 	for range 5000 {
 		if got := ask(off, query, "192.0.2.1"); got != answered {
 			t.Fatalf("without a limit: %s", got)

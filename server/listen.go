@@ -19,23 +19,24 @@ const portTries = 20
 
 // listen opens everything but HTTP.
 func (s *server) listen(zone *authdns.Handler, paths *turnd.Handler, broken func(string)) error {
-	g := newGuard(s.config.rate)
+	n := s.counts
+	g := newGuard(s.config.rate, n)
 	answer := func(dst, packet []byte, from netip.AddrPort) []byte {
 		return zone.Answer(dst, packet, from, sightings.UDP)
 	}
 	allocate := func(dst, packet []byte, from netip.AddrPort) []byte {
 		return paths.Answer(dst, packet, from, sightings.UDP)
 	}
-	bind := g.stun(stund.Answer)
-	both := split(bind, g.dns(answer, zone.Proven))
+	bind := n.stun.packets(g.stun(stund.Answer))
+	both := split(bind, n.dns[sightings.UDP].packets(g.dns(answer, zone.Proven)))
 	var err error
-	if s.dns, err = s.listenBoth(s.config.dns, both, zone.Stream(), broken); err != nil {
+	if s.dns, err = s.listenBoth(s.config.dns, both, n.dns[sightings.TCP].messages(zone.Stream()), broken); err != nil {
 		return fmt.Errorf("flag -dns: %w", err)
 	}
 	if s.stun, err = s.listenUDP(s.config.stun, bind, broken); err != nil {
 		return fmt.Errorf("flag -stun: %w", err)
 	}
-	if s.turn, err = s.listenBoth(s.config.turn, g.stun(allocate), paths.Stream(), broken); err != nil {
+	if s.turn, err = s.listenBoth(s.config.turn, n.turn[sightings.UDP].packets(g.stun(allocate)), n.turn[sightings.TCP].messages(paths.Stream()), broken); err != nil {
 		return fmt.Errorf("flag -turn: %w", err)
 	}
 	return nil

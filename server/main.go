@@ -29,8 +29,13 @@ const (
 )
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	if len(args) > 0 && args[0] == "keygen" {
-		return finish(keygen(args[1:], stdout), stderr)
+	if len(args) > 0 {
+		switch args[0] {
+		case "keygen":
+			return finish(keygen(args[1:], stdout), stderr)
+		case "check":
+			return finish(checkUp(ctx, args[1:], stdout), stderr)
+		}
 	}
 	c, err := parse(args, stdout)
 	switch {

@@ -6,54 +6,50 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"watertight/server/acme"
 	"watertight/server/api"
-	"watertight/server/asn"
 	"watertight/server/authdns"
+	"watertight/server/check"
 	"watertight/server/dnssec"
 	"watertight/server/sightings"
 	"watertight/server/turnd"
-	"watertight/server/udp"
 )
 
-const (
-	// headerTime and headerBytes: our own client sends 1 kB at once.
-	headerTime  = 5 * time.Second
-	headerBytes = 8 << 10
-	// requestTime covers everything but streams, which set their own deadlines.
-	requestTime = 10 * time.Second
-	idleTime    = 60 * time.Second
-	// stopTime: streams end at once when told, so this is for stuck peers.
-	stopTime = 5 * time.Second
-)
+// stopTime: streams end at once when told, so this is for stuck peers.
+const stopTime = 5 * time.Second
 
 // server is all that runs.
 type server struct {
 	config config
+	counts *counts
 	key    *dnssec.Key
 	web    *http.Server
+	inside *http.Server  // metrics and health
 	tls    *tls.Config   // of our HTTP listeners, or nil
+	files  *certificate  // where it comes from files
+	orders *acme.Manager // where it comes from an authority
 	failed chan error    // a listener that ended by itself
 	done   chan struct{} // closed: streams end
 	cancel context.CancelFunc
 	wait   sync.WaitGroup
+	ending atomic.Bool
 
 	closers         []io.Closer
 	dns, stun, http []netip.AddrPort
-	turn            []netip.AddrPort
+	turn, metrics   []netip.AddrPort
 }
 
 // start opens every listener or none.
 func start(c config, stderr io.Writer) (*server, error) {
-	networks, err := openNetworks(c.networks)
+	networks, err := openNetworks(c.data, c.networks)
 	if err != nil {
 		return nil, err
 	}
@@ -62,14 +58,18 @@ func start(c config, stderr io.Writer) (*server, error) {
 		return nil, err
 	}
 	table := sightings.New(sightings.Options{})
-	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Key: key, Record: table.Record})
+	proofs := new(acme.Challenges)
+	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Key: key, CAA: c.caa, Text: c.txt, Challenges: proofs.Texts, Record: table.Record})
 	if err != nil {
 		return nil, fmt.Errorf("start DNS: %w", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &server{config: c, key: key, done: make(chan struct{}), failed: make(chan error, len(c.http)), cancel: cancel}
+	s := &server{config: c, counts: newCounts(), key: key, done: make(chan struct{}), failed: make(chan error, len(c.http)+len(c.metrics)), cancel: cancel}
 	s.wait.Go(func() { table.Run(ctx) })
-	broken := func(where string) { fmt.Fprintln(stderr, "watertight-server: a packet was dropped: panic in", where) }
+	broken := func(where string) {
+		s.counts.panics.Add()
+		fmt.Fprintln(stderr, "watertight-server: a packet was dropped: panic in", where)
+	}
 	paths := turnd.New(table.RecordPath)
 	if err := s.listen(zone, paths, broken); err != nil {
 		return nil, errors.Join(err, s.stop())
@@ -84,29 +84,33 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if len(s.turn) > 0 {
 		options.TURNPort = int(s.turn[0].Port())
 	}
-	if err := s.listenHTTP(api.New(options)); err != nil {
+	public, inside, err := s.openBoth()
+	if err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
+	if err := dropPrivileges(c.user); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	if err := s.certify(proofs, stderr); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	handler := api.New(options)
+	s.web = newWeb(s.counts.web(handler))
+	s.serveAll(public, s.web, s.tls)
+	s.gauges(table, handler, networks)
+	s.inside = s.newInside()
+	s.serveAll(inside, s.inside, nil)
+	s.wait.Go(func() { s.renew(ctx, networks, stderr) })
 	return s, nil
 }
 
-func openNetworks(file string) (*asn.Table, error) {
-	t, err := asn.Open()
-	if err != nil {
-		return nil, fmt.Errorf("open embedded networks: %w", err)
+// openBoth opens what speaks HTTP: for everybody, and for the operator.
+func (s *server) openBoth() (public, inside []net.Listener, err error) {
+	if public, s.http, err = s.openWeb("http", s.config.http); err != nil {
+		return nil, nil, err
 	}
-	if file == "" {
-		return t, nil
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("flag -networks: %w", err)
-	}
-	defer f.Close() //nolint:errcheck // only read
-	if err := t.AddFile(file, f); err != nil {
-		return nil, fmt.Errorf("flag -networks: %w", err)
-	}
-	return t, nil
+	inside, s.metrics, err = s.openWeb("metrics", s.config.metrics)
+	return public, inside, err
 }
 
 // signingKey is a fresh one without a file: enough for a lab, whose resolvers are
@@ -122,62 +126,23 @@ func (c config) signingKey() (*dnssec.Key, error) {
 	return k, nil
 }
 
-func (s *server) listenHTTP(h http.Handler) error {
-	s.web = &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: headerTime,
-		ReadTimeout:       requestTime,
-		WriteTimeout:      requestTime,
-		IdleTimeout:       idleTime,
-		MaxHeaderBytes:    headerBytes,
-		ErrorLog:          log.New(io.Discard, "", 0), // its lines hold addresses of users
-	}
-	if s.config.tlsCert != "" {
-		c, err := newCertificate(s.config.tlsCert, s.config.tlsKey)
-		if err != nil {
-			return fmt.Errorf("flags -tls-cert and -tls-key: %w", err)
-		}
-		s.tls = c.config()
-		s.web.TLSConfig = s.tls
-	}
-	for _, l := range s.config.http {
-		in, err := net.ListenTCP(udp.Network("tcp", l.Addr()), net.TCPAddrFromAddrPort(l.AddrPort))
-		if l.missing(err) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("flag -http: %s: %w", l.text(), err)
-		}
-		s.http = append(s.http, in.Addr().(*net.TCPAddr).AddrPort())
-		s.wait.Go(func() { s.serveHTTP(in) })
-	}
-	return nil
-}
-
-// serveHTTP asks our own field for TLS: net/http fills in the one of http.Server
-// as soon as the first listener runs.
-func (s *server) serveHTTP(in net.Listener) {
-	var err error
-	if s.tls != nil {
-		err = s.web.ServeTLS(in, "", "")
-	} else {
-		err = s.web.Serve(in)
-	}
-	if !errors.Is(err, http.ErrServerClosed) {
-		s.failed <- fmt.Errorf("serve HTTP on %s: %w", in.Addr(), err)
-	}
-}
-
 // stop ends the streams, lets requests finish, and closes everything.
 func (s *server) stop() error {
+	s.ending.Store(true)
 	close(s.done)
 	var errs []error
-	if s.web != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), stopTime)
-		defer cancel()
-		if err := s.web.Shutdown(ctx); err != nil {
-			errs = append(errs, s.web.Close())
+	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	for _, web := range []*http.Server{s.web, s.inside} { // who watches, watches to the end
+		if web == nil {
+			continue
 		}
+		if err := web.Shutdown(ctx); err != nil {
+			errs = append(errs, web.Close())
+		}
+	}
+	if s.orders != nil {
+		s.orders.Stop()
 	}
 	for _, c := range s.closers {
 		errs = append(errs, c.Close())
@@ -204,6 +169,12 @@ func (s *server) describe() string {
 	} else {
 		line("http", s.http)
 	}
+	line("metrics", s.metrics)
 	fmt.Fprintln(&b, "ds", oneLine(s.key.DS(signedZone(s.config.zone))))
+	if s.config.onInternet() {
+		for _, record := range check.Records(s.config.zone, s.config.ip4, s.config.ip6) {
+			fmt.Fprintln(&b, "registrar", record)
+		}
+	}
 	return b.String()
 }

@@ -49,6 +49,13 @@ func (c *certificate) get(now time.Time) *tls.Certificate {
 	return c.current
 }
 
+// reload looks now, for who has said that there is something new.
+func (c *certificate) reload(now time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.load(now)
+}
+
 func (c *certificate) load(now time.Time) error {
 	c.looked = now
 	changed, err := newest(c.certFile, c.keyFile)

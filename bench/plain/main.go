@@ -16,7 +16,7 @@ func main() {
 		os.Exit(2)
 	}
 	zone := dns.Fqdn(os.Args[2])
-	soa, err := dns.NewRR(zone + " 60 IN SOA ns1." + zone + " hostmaster." + zone + " 1 86400 7200 3600000 60")
+	soa, err := dns.NewRR(zone + " 60 IN SOA ns1." + zone + " dns." + zone + " 1 86400 7200 3600000 60")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "plain:", err)
 		os.Exit(1)

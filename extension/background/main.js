@@ -2,13 +2,17 @@
 import * as ext from "../lib/ext.js";
 import { fromOwnPage } from "../lib/messages.js";
 import { syncGatherScript } from "../lib/gatherer.js";
+import { fromRelay } from "../lib/sites.js";
 import { bootCore } from "../lib/boot.js";
 import { createCore } from "../lib/core.js";
+import { createBlocks } from "./blocks.js";
 import { createChecks } from "./checks.js";
 import { ALARM, createHarden } from "./harden.js";
 import { obey } from "./orders.js";
 import { record } from "./record.js";
 import { acceptPort, frames } from "./frames.js";
+import { obeySites } from "./site-orders.js";
+import { createSites, SITES_ALARM } from "./sites.js";
 
 const self = { id: ext.id, origin: ext.url("") };
 const core = createCore(bootCore);
@@ -20,12 +24,17 @@ const checks = createChecks({
 });
 const watchTabs = ext.tabEvents((tab) => void harden.tabChanged(tab));
 const harden = createHarden({ core, test: () => void checks.start(), watchTabs });
+const sites = createSites({ core });
+const blocks = createBlocks({ core });
 
 ext.onMessage((body, sender) => {
+  const news = fromRelay(body, sender, ext.id);
+  if (news) return void sites.hear(news);
   const message = fromOwnPage(body, sender, self);
   if (message?.type === "check") return Promise.resolve({ id: checks.start(message) });
   if (message?.type === "record") return record(core, message);
-  return message ? obey(harden, message) : undefined;
+  if (!message) return undefined;
+  return obeySites({ core, sites, blocks }, message) ?? obey(harden, message);
 });
 
 ext.onConnect(acceptPort);
@@ -33,6 +42,7 @@ ext.onConnect(acceptPort);
 ext.onInstalled((reason) => {
   // An update of the extension drops scripts that were registered at run time.
   void syncGatherScript();
+  void blocks.sync();
   if (reason === "install") void ext.openTab(ext.url("welcome/welcome.html"));
 });
 
@@ -44,7 +54,9 @@ ext.onPolicy(policyChanged);
 ext.onPermissions(() => {
   ext.onPolicy(policyChanged);
   policyChanged();
+  void blocks.sync();
 });
+ext.onAlarm((name) => void (name === SITES_ALARM && sites.due()));
 
 // The browser just started: this wakes the background, so that a lost check is found.
 ext.onStartup(() => {});
@@ -53,3 +65,5 @@ ext.onStartup(() => {});
 core.warm();
 void checks.resume();
 void harden.start();
+void blocks.sync();
+void sites.due();

@@ -10,7 +10,7 @@ const BATCH = 16;
 /** A check sees a handful of addresses; more would be someone's attempt to make us ask. */
 const ASKED_MAX = 64;
 
-/** @param {Run} run */
+/** @param {Pick<Run, "places" | "evidence" | "fetch" | "signal" | "changed">} run */
 export function networkAsker(run) {
   const { places, evidence, fetch, signal, changed } = run;
   /** @type {Map<string, Promise<void>>} */

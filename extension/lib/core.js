@@ -3,6 +3,7 @@
  * What comes back is checked; a core that died is started once more.
  */
 import { callsShape, decisionShape } from "./hardening.js";
+import { judgedShape, ledgerShape, listShape, planShape } from "./sites.js";
 
 /** @typedef {import("./types.js").Evidence} Evidence */
 /** @typedef {import("./types.js").Verdict} Verdict */
@@ -124,6 +125,18 @@ export function createCore(boot, bootMs = BOOT_MS) {
     harden: async (state) => shaped(decisionShape(await call({ op: "harden", state }))),
     /** Will calls work? @param {Evidence} evidence */
     calls: async (evidence) => shaped(callsShape(await call({ op: "calls", evidence }))),
+    /** What a page did with WebRTC; see wasm/call/site.go. @param {object} visit */
+    site: async (visit) => shaped(judgedShape(await call({ op: "site", visit }))),
+    /** @param {object} book an order that changes the ledger */
+    keep: async (book) => shaped(ledgerShape(await call({ op: "sites", book }))),
+    /** @param {import("./sites.js").Ledger} ledger @param {number} now */
+    list: async (ledger, now) => shaped(listShape(await call({ op: "sites", book: { do: "list", ledger, now } }))),
+    /** For people and other programs. @param {import("./sites.js").Ledger} ledger @param {number} now @returns {Promise<object>} */
+    exported: (ledger, now) => call({ op: "sites", book: { do: "export", ledger, now } }),
+    /** The site that a host belongs to. @param {string} host */
+    siteOf: async (host) => String((await call({ op: "sites", book: { do: "site", host } }))?.site ?? ""),
+    /** How sites are blocked in this browser. @param {{ browser: string, version: string, sites: string[] }} wall */
+    block: async (wall) => shaped(planShape(await call({ op: "block", wall }))),
     version: () => call({ op: "version" }),
   };
 }

@@ -119,6 +119,40 @@ export const readTab = (tab) => api.tabs.get(tab);
 
 export const readTabs = () => api.tabs.query({});
 
+/** On one tab, until it goes elsewhere. @param {number} tab @param {{ text: string, color: string, title: string }} badge */
+export async function setTabBadge(tab, badge) {
+  await Promise.all([
+    api.action.setBadgeText({ tabId: tab, text: badge.text }),
+    api.action.setBadgeBackgroundColor({ tabId: tab, color: badge.color }),
+    api.action.setTitle({ tabId: tab, title: badge.title }),
+  ]);
+}
+
+/** What all tabs have is shown again. @param {number} tab */
+export async function clearTabBadge(tab) {
+  const none = /** @type {any} */ (null); // takes a tab's own value away, in both browsers
+  await Promise.all([
+    api.action.setBadgeText({ tabId: tab, text: none }),
+    api.action.setBadgeBackgroundColor({ tabId: tab, color: none }),
+    api.action.setTitle({ tabId: tab, title: none }),
+  ]);
+}
+
+/**
+ * Runs a function in the page of a tab, apart from its scripts, and gives what it returns. Needs a click on our
+ * icon there, or the permission for the site.
+ * @template {any[]} A
+ * @template R
+ * @param {number} tab
+ * @param {(...args: A) => R} func self-contained: it travels as text
+ * @param {A} args
+ * @returns {Promise<Awaited<R>>}
+ */
+export async function runIn(tab, func, ...args) {
+  const [done] = await api.scripting.executeScript({ target: { tabId: tab }, func, args });
+  return /** @type {any} */ (done)?.result;
+}
+
 /** The tab that the user sees, or null. */
 export const activeTab = async () => (await api.tabs.query({ active: true, currentWindow: true }))[0] ?? null;
 
@@ -160,9 +194,25 @@ export const requestHosts = (origins) => api.permissions.request({ origins });
 /** @param {string[]} origins */
 export const releaseHosts = (origins) => api.permissions.remove({ origins }).catch(() => false);
 
+/** @param {string[]} origins */
+export const hostsGranted = (origins) => api.permissions.contains({ origins });
+
+/** The watcher: every website, and notices. Must be called straight from a click. @param {string[]} origins */
+export const requestWatch = (origins) => api.permissions.request({ permissions: ["notifications"], origins });
+
+/** @param {string[]} origins */
+export const releaseWatch = (origins) => api.permissions.remove({ permissions: ["notifications"], origins }).catch(() => false);
+
+// Notices: there with the optional permission only
+
+/** @param {string} name @param {{ title: string, message: string, icon: string }} notice */
+export async function notify(name, { title, message, icon }) {
+  await api.notifications?.create(name, { type: "basic", title, message, iconUrl: icon });
+}
+
 // Optional permissions
 
-/** @typedef {"privacy" | "tabs"} Optional */
+/** @typedef {"privacy" | "tabs" | "notifications"} Optional */
 
 /** Must be called straight from a click. @param {Optional} name */
 export const request = (name) => api.permissions.request({ permissions: [name] });
@@ -221,6 +271,61 @@ export async function setContentScript(name, file, matches) {
   await api.scripting.registerContentScripts([
     { id: name, js: [file], matches, allFrames: true, runAt: "document_start" },
   ]);
+}
+
+/** @typedef {{ id: string, js: string[], matches: string[], main: boolean }} FrameScript */
+
+/**
+ * Scripts in every frame of these pages, in the page's own world or apart from it, before its first script. Those
+ * that are there already stay, so that no page goes without them meanwhile.
+ * @param {FrameScript[]} wanted
+ * @param {string[]} names of all that this is about
+ */
+export async function setFrameScripts(wanted, names) {
+  const there = await api.scripting.getRegisteredContentScripts({ ids: names });
+  const same = (/** @type {FrameScript} */ one) =>
+    there.some((it) => it.id === one.id && JSON.stringify([it.js, [...(it.matches ?? [])].sort()]) === JSON.stringify([one.js, [...one.matches].sort()]));
+  const gone = there.filter((it) => !wanted.some((one) => one.id === it.id && same(one))).map((it) => it.id);
+  if (gone.length > 0) await api.scripting.unregisterContentScripts({ ids: gone });
+  const missing = wanted.filter((one) => !same(one));
+  if (missing.length === 0) return;
+  await api.scripting.registerContentScripts(
+    missing.map(({ id, js, matches, main }) => ({
+      id, js, matches, allFrames: true, matchOriginAsFallback: true, runAt: "document_start", world: main ? "MAIN" : "ISOLATED",
+    })),
+  );
+}
+
+// Rules that add headers (Chromium; Firefox knows none that block WebRTC)
+
+/** @typedef {{ domains: string[], name: string, value: string }} Header */
+
+/** On all documents of these domains, and in all frames of their pages. In force once this has settled. @param {Header | null} header */
+export async function setHeader(header) {
+  if (!api.declarativeNetRequest) return;
+  const conditions = header
+    ? [
+        { requestDomains: header.domains, resourceTypes: ["main_frame", "sub_frame"] },
+        { topDomains: header.domains, resourceTypes: ["sub_frame"] },
+      ]
+    : [];
+  const addRules = conditions.map((condition, at) => ({
+    id: at + 1,
+    action: { type: "modifyHeaders", responseHeaders: [{ header: header?.name, operation: "set", value: header?.value }] },
+    condition,
+  }));
+  await api.declarativeNetRequest.updateDynamicRules({ removeRuleIds: [1, 2], addRules: /** @type {any} */ (addRules) });
+}
+
+/** "156.0.8078.79", or "" if the browser does not tell. */
+export async function browserVersion() {
+  try {
+    if (browserName === "firefox") return (await /** @type {any} */ (api).runtime.getBrowserInfo()).version;
+    const brands = /** @type {any} */ (navigator).userAgentData?.brands ?? [];
+    return String(brands.find((/** @type {any} */ it) => it.brand === "Chromium")?.version ?? "");
+  } catch {
+    return "";
+  }
 }
 
 // Chromium's offscreen document; Firefox's background page has a document of its own

@@ -13,6 +13,12 @@ import { MODES } from "./hardening.js";
  *   | { type: "record", name: string, sure: boolean }
  *   | { type: "seal" | "undo" | "lease-end" | "granted" }
  *   | { type: "mode", mode: import("./hardening.js").Mode }
+ *   | { type: "site-choice", site: string, choice: "dismiss" | "never" | "warn" }
+ *   | { type: "site-block", site: string, on: boolean }
+ *   | { type: "site-look", tab: number }
+ *   | { type: "sites-erase", site: string }
+ *   | { type: "sites" | "sites-export" }
+ *   | { type: "site-here", site: string }
  *   | { type: "lease", site: string, tab: number, minutes: number }} Message
  */
 /**
@@ -39,6 +45,9 @@ const upTo = (value, max) => Number.isInteger(value) && Number(value) >= 0 && Nu
 /** A candidate line is about 120 characters; TCP and generation extensions bring it to 200. */
 const LINE_MAX = 512;
 
+/** @param {unknown} site a host name or an address */
+const isSite = (site) => typeof site === "string" && site.length <= HOST_MAX && /^[^\s/]+$/.test(site);
+
 /** @type {Record<string, (it: Record<string, unknown>) => boolean>} */
 const MESSAGES = {
   check: (it) => typeof it.deep === "boolean" && Number.isFinite(it.clicked),
@@ -54,9 +63,15 @@ const MESSAGES = {
   granted: () => true,
   mode: (it) => MODES.includes(/** @type {any} */ (it.mode)),
   lease: (it) =>
-    typeof it.site === "string" && it.site.length <= HOST_MAX && /^[^\s/]+$/.test(it.site) &&
-    upTo(it.tab, Number.MAX_SAFE_INTEGER) && upTo(it.minutes, MINUTES_MAX),
+    isSite(it.site) && upTo(it.tab, Number.MAX_SAFE_INTEGER) && upTo(it.minutes, MINUTES_MAX),
   "lease-end": () => true,
+  "site-choice": (it) => isSite(it.site) && ["dismiss", "never", "warn"].includes(/** @type {any} */ (it.choice)),
+  "site-block": (it) => isSite(it.site) && typeof it.on === "boolean",
+  "site-here": (it) => isSite(it.site),
+  "site-look": (it) => upTo(it.tab, Number.MAX_SAFE_INTEGER),
+  sites: () => true,
+  "sites-erase": (it) => it.site === "" || isSite(it.site),
+  "sites-export": () => true,
 };
 
 /** @type {Record<string, (it: Record<string, unknown>) => boolean>} */

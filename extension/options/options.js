@@ -8,6 +8,7 @@ import { localise, say } from "../lib/i18n.js";
 import { prepareHomes } from "./homes.js";
 import { prepareMode } from "./mode.js";
 import { prepareRecord } from "./record.js";
+import { prepareSites } from "./sites.js";
 import { about } from "../lib/shapes.js";
 
 /** Someone waits in front of the button; a companion that is there answers in well under a second. */
@@ -117,4 +118,5 @@ setText(find(document, "#version"), say("ui_version", ext.version()));
 void prepareMode();
 prepareHomes();
 prepareRecord();
+prepareSites();
 fill(await config.loadCompanion());

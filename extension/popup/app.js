@@ -6,6 +6,7 @@ import { localise, say } from "../lib/i18n.js";
 import { follow } from "../lib/follow.js";
 import { prepareDeep } from "./deep.js";
 import { prepareSeal, showCalls, showSeal } from "./seal.js";
+import { prepareSite, siteLease } from "./site.js";
 import * as view from "./view.js";
 
 /** @typedef {import("../lib/types.js").CheckState} CheckState */
@@ -44,6 +45,7 @@ function again() {
 function harden(value) {
   hardening = /** @type {Hardening | undefined} */ (value) ?? null;
   showSeal(hardening);
+  siteLease(hardening);
   if (shown?.phase === "checking") void show(shown);
 }
 
@@ -107,5 +109,6 @@ export async function begin(asked) {
   harden(stored.hardening);
   showCalls(stored.calls);
   check.take(stored.check); // what came before anyone listened
+  void prepareSite().catch((error) => console.error("show the site:", error));
   await starting;
 }

@@ -38,7 +38,7 @@ function drawSteps(steps) {
 }
 
 /** @param {Finding} finding */
-function drawFinding(finding) {
+export function drawFinding(finding) {
   const item = make(document, "li", "finding");
   item.dataset.finding = finding.id;
   item.dataset.certainty = finding.certainty;

@@ -4,6 +4,7 @@ import { loadCompanion } from "../lib/config.js";
 import { find, setText } from "../lib/dom.js";
 import { prepareGrant } from "../lib/grant.js";
 import { localise, say } from "../lib/i18n.js";
+import { prepareWatch } from "../lib/watch-grant.js";
 
 localise(document);
 document.title = say("ui_welcome_title");
@@ -12,6 +13,7 @@ for (const node of document.querySelectorAll("[data-browser]")) {
   /** @type {HTMLElement} */ (node).hidden = node.getAttribute("data-browser") !== ext.browserName;
 }
 prepareGrant();
+prepareWatch();
 
 find(document, "#settings").addEventListener("click", () => void ext.openOptions());
 find(document, "#first").addEventListener("click", () => {

@@ -43,13 +43,13 @@ func Args(binary, networks string) []string {
 		"--dns", at(53), "--stun", at(3478), "--http", at(80), "--networks", networks}
 }
 
-// Start starts the companion and waits for its API.
-func Start(ctx context.Context, binary string, s *scenario.Scenario) error {
+// Start starts the companion, with more flags if need be, and waits for its API.
+func Start(ctx context.Context, binary string, s *scenario.Scenario, flags ...string) error {
 	file := filepath.Join(isolate.Temp, "networks.csv")
 	if err := os.WriteFile(file, []byte(Networks(s.Operators)), 0o600); err != nil {
 		return fmt.Errorf("write networks: %w", err)
 	}
-	server, err := service.Start(service.Spec{Name: "companion", Machine: "companion", Args: Args(binary, file)})
+	server, err := service.Start(service.Spec{Name: "companion", Machine: "companion", Args: append(Args(binary, file), flags...)})
 	if err != nil {
 		return err
 	}

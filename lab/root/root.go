@@ -1,11 +1,13 @@
-// Package root is the root of the lab's DNS: it delegates the companion's zone
-// and answers NXDOMAIN for every other name. Resolvers that insist on walking
-// down from the root, as on the real Internet, start here.
+// Package root is the root of the lab's DNS and its one top-level domain: the
+// first delegates the second, and that the companion's zone; every other name is
+// NXDOMAIN. Programs that walk down from the root, as on the real Internet, start
+// here.
 package root
 
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -14,14 +16,29 @@ import (
 	"watertight/lab/scenario"
 )
 
-// Machine is the machine that it runs on.
+// Machine is the machine that both run on.
 const Machine = "root"
 
-// Addrs are its addresses, of Example Hosting.
-var Addrs = []netip.Addr{netip.MustParseAddr("203.0.113.4"), netip.MustParseAddr("2001:db8:53::4")}
+// level is one zone above the companion's.
+type level struct {
+	zone, server string
+	addrs        []netip.Addr
+}
 
-// Name is what hints call it.
-const Name = "a.root.test."
+// The two levels, on addresses of Example Hosting.
+var (
+	top = level{".", "a.root.test.", []netip.Addr{netip.MustParseAddr("203.0.113.4"), netip.MustParseAddr("2001:db8:53::4")}}
+	tld = level{"test.", "a.tld.test.", []netip.Addr{netip.MustParseAddr("203.0.113.5"), netip.MustParseAddr("2001:db8:53::5")}}
+)
+
+// Addrs are the root's addresses, and All those of the machine.
+var (
+	Addrs = top.addrs
+	All   = slices.Concat(top.addrs, tld.addrs)
+)
+
+// Name is what hints call the root.
+var Name = top.server
 
 // Hints are the root hints that a resolver is given.
 func Hints(ipv6 bool) string {
@@ -40,20 +57,12 @@ func Hints(ipv6 bool) string {
 // Start serves in the root's namespace until the lab ends.
 func Start() error {
 	return netns.Do(Machine, func() error {
-		for _, a := range Addrs {
-			for _, network := range []string{"udp", "tcp"} {
-				ready := make(chan struct{})
-				failed := make(chan error, 1)
-				server := &dns.Server{Addr: netip.AddrPortFrom(a, 53).String(), Net: network,
-					Handler: dns.HandlerFunc(serve), NotifyStartedFunc: func() { close(ready) }}
-				if err := listen(server, network); err != nil {
-					return err
-				}
-				go func() { failed <- server.ActivateAndServe() }()
-				select {
-				case <-ready:
-				case err := <-failed:
-					return fmt.Errorf("serve root on %s: %w", a, err)
+		for _, l := range []level{top, tld} {
+			for _, a := range l.addrs {
+				for _, network := range []string{"udp", "tcp"} {
+					if err := l.start(a, network); err != nil {
+						return fmt.Errorf("serve %s on %s: %w", l.zone, a, err)
+					}
 				}
 			}
 		}
@@ -61,11 +70,26 @@ func Start() error {
 	})
 }
 
-func serve(w dns.ResponseWriter, query *dns.Msg) { _ = w.WriteMsg(Answer(query)) } // the asker may be gone
+func (l level) start(a netip.Addr, network string) error {
+	ready, failed := make(chan struct{}), make(chan error, 1)
+	handler := dns.HandlerFunc(func(w dns.ResponseWriter, query *dns.Msg) {
+		_ = w.WriteMsg(l.answer(query)) // the asker may be gone
+	})
+	server := &dns.Server{Addr: netip.AddrPortFrom(a, 53).String(), Net: network, Handler: handler, NotifyStartedFunc: func() { close(ready) }}
+	if err := listen(server, network); err != nil {
+		return err
+	}
+	go func() { failed <- server.ActivateAndServe() }()
+	select {
+	case <-ready:
+		return nil
+	case err := <-failed:
+		return err
+	}
+}
 
-// Answer is the root's reply: a referral for the zone, "no such data" for the
-// labels above it (RFC 8020), "no such name" for the rest.
-func Answer(query *dns.Msg) *dns.Msg {
+// answer is a referral to the level below, the level's own data, or "no such name".
+func (l level) answer(query *dns.Msg) *dns.Msg {
 	reply := new(dns.Msg).SetReply(query)
 	if opt := query.IsEdns0(); opt != nil {
 		reply.SetEdns0(1232, opt.Do())
@@ -75,35 +99,53 @@ func Answer(query *dns.Msg) *dns.Msg {
 		return reply
 	}
 	q := query.Question[0]
-	name, zone := strings.ToLower(q.Name), scenario.Zone+"."
+	name, below := strings.ToLower(q.Name), l.below()
+	atCut := name == below[0].zone && q.Qtype == dns.TypeDS // a question to the parent (RFC 4035 §3.1.4.1)
 	switch {
-	case dns.IsSubDomain(zone, name):
-		refer(reply, zone)
+	case !dns.IsSubDomain(l.zone, name):
+		reply.Rcode = dns.RcodeRefused
 		return reply
-	case name == "." && q.Qtype == dns.TypeNS:
-		reply.Answer = records(". 3600 NS " + Name)
-		reply.Extra = append(reply.Extra, records(glue(Name, Addrs)...)...)
-	case name == Name:
-		for _, r := range records(glue(Name, Addrs)...) {
-			if r.Header().Rrtype == q.Qtype {
+	case dns.IsSubDomain(below[0].zone, name) && !atCut:
+		refer(reply, below)
+		return reply
+	case name == l.zone && q.Qtype == dns.TypeNS:
+		reply.Answer = records(l.zone + " 3600 NS " + l.server)
+		reply.Extra = append(records(glue(l.server, l.addrs)...), reply.Extra...)
+	case name == l.zone && q.Qtype == dns.TypeSOA:
+		reply.Answer = records(l.soa())
+	case name == top.server || name == tld.server:
+		for _, r := range slices.Concat(records(glue(top.server, top.addrs)...), records(glue(tld.server, tld.addrs)...)) {
+			if h := r.Header(); h.Rrtype == q.Qtype && h.Name == name {
 				reply.Answer = append(reply.Answer, r)
 			}
 		}
-	case !dns.IsSubDomain(name, zone) && !dns.IsSubDomain(name, Name):
+	case name != l.zone && !atCut && name != "root.test." && name != "tld.test.": // which exist, without data (RFC 8020)
 		reply.Rcode = dns.RcodeNameError
 	}
 	reply.Authoritative = true
 	if len(reply.Answer) == 0 {
-		reply.Ns = records(". 3600 SOA " + Name + " hostmaster.root.test. 1 3600 600 86400 3600")
+		reply.Ns = records(l.soa())
 	}
 	return reply
 }
 
-func refer(reply *dns.Msg, zone string) {
-	addrs := []netip.Addr{scenario.Companion, scenario.Companion6}
-	for _, ns := range []string{"ns1.", "ns2."} {
-		reply.Ns = append(reply.Ns, records(zone+" 3600 NS "+ns+zone)...)
-		reply.Extra = append(records(glue(ns+zone, addrs)...), reply.Extra...)
+func (l level) soa() string {
+	return l.zone + " 3600 SOA " + l.server + " hostmaster.root.test. 1 3600 600 86400 3600"
+}
+
+// below are the name servers of the one zone that is delegated.
+func (l level) below() []level {
+	if l.zone == top.zone {
+		return []level{tld}
+	}
+	zone, addrs := scenario.Zone+".", []netip.Addr{scenario.Companion, scenario.Companion6}
+	return []level{{zone, "ns1." + zone, addrs}, {zone, "ns2." + zone, addrs}}
+}
+
+func refer(reply *dns.Msg, servers []level) {
+	for _, s := range servers {
+		reply.Ns = append(reply.Ns, records(s.zone+" 3600 NS "+s.server)...)
+		reply.Extra = append(records(glue(s.server, s.addrs)...), reply.Extra...)
 	}
 }
 

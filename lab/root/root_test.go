@@ -8,32 +8,54 @@ import (
 )
 
 func TestAnswer(t *testing.T) {
+	const refers, answers, nothing, nxdomain, refused = "refers", "answers", "nothing", "nxdomain", "refused"
 	for _, c := range []struct {
-		name    string
-		qtype   uint16
-		rcode   int
-		answers int
-		refers  bool
+		name             string
+		qtype            uint16
+		fromTop, fromTLD string
 	}{
-		{"f0.token.watertight.test.", dns.TypeA, dns.RcodeSuccess, 0, true},
-		{"WaterTight.Test.", dns.TypeNS, dns.RcodeSuccess, 0, true},
-		{"test.", dns.TypeA, dns.RcodeSuccess, 0, false}, // above the zone: exists, without data
-		{"other.test.", dns.TypeA, dns.RcodeNameError, 0, false},
-		{"example.com.", dns.TypeAAAA, dns.RcodeNameError, 0, false},
-		{".", dns.TypeNS, dns.RcodeSuccess, 1, false},
-		{Name, dns.TypeAAAA, dns.RcodeSuccess, 1, false},
+		{"f0.token.watertight.test.", dns.TypeA, refers, refers},
+		{"WaterTight.Test.", dns.TypeNS, refers, refers},
+		{"watertight.test.", dns.TypeDS, refers, nothing},
+		{"test.", dns.TypeNS, refers, answers},
+		{"test.", dns.TypeSOA, refers, answers},
+		{"test.", dns.TypeDS, nothing, nothing},
+		{"other.test.", dns.TypeA, refers, nxdomain},
+		{"root.test.", dns.TypeA, refers, nothing}, // above a name: exists, without data
+		{"example.com.", dns.TypeAAAA, nxdomain, refused},
+		{".", dns.TypeNS, answers, refused},
+		{".", dns.TypeSOA, answers, refused},
+		{top.server, dns.TypeAAAA, refers, answers},
+		{tld.server, dns.TypeA, refers, answers},
 	} {
-		reply := Answer(new(dns.Msg).SetQuestion(c.name, c.qtype))
-		refers := len(reply.Ns) == 2 && len(reply.Extra) == 4 && !reply.Authoritative
-		if reply.Rcode != c.rcode || len(reply.Answer) != c.answers || refers != c.refers {
-			t.Errorf("%s: %s", c.name, reply)
-		}
-		if _, err := reply.Pack(); err != nil {
-			t.Errorf("%s: %v", c.name, err)
+		for _, one := range []struct {
+			level
+			want string
+		}{{top, c.fromTop}, {tld, c.fromTLD}} {
+			m := one.answer(new(dns.Msg).SetQuestion(c.name, c.qtype))
+			got := "garbage"
+			switch {
+			case m.Rcode == dns.RcodeRefused:
+				got = refused
+			case m.Rcode == dns.RcodeNameError && m.Authoritative && len(m.Ns) == 1:
+				got = nxdomain
+			case m.Rcode == dns.RcodeSuccess && m.Authoritative && len(m.Answer) == 1:
+				got = answers
+			case m.Rcode == dns.RcodeSuccess && m.Authoritative && len(m.Ns) == 1:
+				got = nothing
+			case m.Rcode == dns.RcodeSuccess && !m.Authoritative && len(m.Ns) > 0 && len(m.Extra) == 2*len(m.Ns):
+				got = refers
+			}
+			if got != one.want {
+				t.Errorf("%s %s: %s from %s, want %s\n%s", c.name, dns.TypeToString[c.qtype], got, one.zone, one.want, m)
+			}
+			if _, err := m.Pack(); err != nil {
+				t.Errorf("%s: %v", c.name, err)
+			}
 		}
 	}
-	if reply := Answer(new(dns.Msg)); reply.Rcode != dns.RcodeFormatError {
-		t.Error(reply)
+	if m := top.answer(new(dns.Msg)); m.Rcode != dns.RcodeFormatError {
+		t.Error(m)
 	}
 }
 

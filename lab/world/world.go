@@ -18,6 +18,7 @@ import (
 	"watertight/lab/isolate"
 	"watertight/lab/netns"
 	"watertight/lab/network"
+	"watertight/lab/pages"
 	"watertight/lab/proxy"
 	"watertight/lab/resolver"
 	"watertight/lab/root"
@@ -36,8 +37,8 @@ type World struct {
 
 // Create builds everything and returns when every part answers. What the
 // scenario declares dead is alive until the end: only then is it known that
-// it is dead by intention.
-func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, error) {
+// it is dead by intention. flags are more for the companion.
+func Create(ctx context.Context, s *scenario.Scenario, server string, flags ...string) (*World, error) {
 	w := &World{Plan: network.New(s), Client: netns.View{ResolvConf: filepath.Join(isolate.Temp, "client-resolv.conf")}}
 	if err := network.Build(ctx, w.Plan); err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, e
 	if err != nil {
 		return nil, err
 	}
-	if err := companion.Start(ctx, server, s); err != nil {
+	if err := companion.Start(ctx, server, s, flags...); err != nil {
 		return nil, err
 	}
 	if s.ISP.NAT64 {
@@ -88,6 +89,11 @@ func Create(ctx context.Context, s *scenario.Scenario, server string) (*World, e
 	}
 	if s.MakesCalls() {
 		if err := calls.Start(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if s.VisitsSites() {
+		if err := pages.Start(ctx); err != nil {
 			return nil, err
 		}
 	}

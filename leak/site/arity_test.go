@@ -1,7 +1,7 @@
 package site
 
-// arity says how many arguments each message takes. The test that each has a text
-// with as many placeholders comes with the texts.
+// arity says how many arguments each message takes. TestMessages holds it against
+// the texts.
 var arity = map[string]int{
 	msgNothingTitle:    0,
 	msgNothingDetail:   0,
@@ -37,4 +37,7 @@ var arity = map[string]int{
 	msgWhyHasty:        0,
 	msgWhyWaiting:      0,
 	msgWhyNotLooked:    0,
+	msgBlockHeader:     0,
+	msgBlockOld:        0,
+	msgBlockFirefox:    0,
 }

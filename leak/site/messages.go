@@ -50,6 +50,13 @@ const (
 	msgWhyNotLooked  = "site_why_not_looked"
 )
 
+// What blocking a site is worth.
+const (
+	msgBlockHeader  = "site_block_header"
+	msgBlockOld     = "site_block_old"
+	msgBlockFirefox = "site_block_firefox"
+)
+
 var whyTexts = map[Why]string{
 	Connected: msgWhyConnected, Ringing: msgWhyRinging, Trying: msgWhyTrying, Failed: msgWhyFailed,
 	GaveUp: msgWhyGaveUp, NoAnswer: msgWhyNoAnswer, Spare: msgWhySpare, Own: msgWhyOwn, Closed: msgWhyClosed,

@@ -15,6 +15,12 @@ import (
 	"watertight/server/sightings"
 )
 
+// Networks know whose an address is; *asn.Table does.
+type Networks interface {
+	Lookup(a netip.Addr) (asn.Network, bool)
+	Date() string // of the data, or ""
+}
+
 // Options of a Handler.
 type Options struct {
 	Zone      string
@@ -23,7 +29,7 @@ type Options struct {
 	STUNPort  int          // 0 is none
 	TURNPort  int
 	Version   string
-	Networks  *asn.Table
+	Networks  Networks
 	Table     *sightings.Table
 	// Done ends all streams when it is closed: the server is going down.
 	Done <-chan struct{}

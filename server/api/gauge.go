@@ -39,3 +39,13 @@ func (g *gauge) enter(a netip.Addr) (leave func(), ok bool) {
 		}
 	}, true
 }
+
+// open is how many are.
+func (g *gauge) open() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.all
+}
+
+// Streams is how many are open.
+func (h *Handler) Streams() int { return h.streams.open() }

@@ -32,6 +32,9 @@ type Table struct {
 // Empty is a table without open data.
 func Empty() *Table { return &Table{} }
 
+// Bare is the same open data, without files. They share it.
+func (t *Table) Bare() *Table { return &Table{open: t.open} }
+
 // Lookup finds the network of an address. The operator's file is asked first,
 // because it was written to say something else than the open data, or something
 // about addresses that are nobody's. What it leaves empty, open data fills in.

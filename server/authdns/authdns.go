@@ -30,6 +30,12 @@ type Config struct {
 	IPv4, IPv6 netip.Addr
 	// Key signs the zone sig.<zone>; without one there is no such zone.
 	Key *dnssec.Key
+	// CAA names the authorities that may issue certificates below the zone (RFC
+	// 8659); none is anybody. Text is what the operator says at its apex.
+	CAA, Text []string
+	// Challenges are the texts of a name below _acme-challenge, while a certificate is
+	// asked for; nil is never.
+	Challenges func(name string) []string
 	// Now is for the times in signatures and cookies; nil is the clock.
 	Now func() time.Time
 	// Record is told of every query for a probe or a token.
@@ -47,6 +53,8 @@ type Handler struct {
 	jar    *cookie.Jar
 	fast   *fast.Answerer
 	record func(sightings.Observation)
+
+	challenges func(name string) []string
 }
 
 // Errors of New.
@@ -88,8 +96,11 @@ func New(c Config) (*Handler, error) {
 	if c.Record == nil {
 		c.Record = func(sightings.Observation) {}
 	}
-	h := &Handler{zone: dns.CanonicalName(c.Zone), record: c.Record}
+	h := &Handler{zone: dns.CanonicalName(c.Zone), record: c.Record, challenges: c.Challenges}
 	h.build(c.IPv4.Unmap(), c.IPv6)
+	if err := h.declare(c); err != nil {
+		return nil, fmt.Errorf("use zone: %w", err)
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -117,16 +128,20 @@ func (h *Handler) Answer(dst, packet []byte, from netip.AddrPort, over sightings
 
 // full answers anything that has a header.
 func (h *Handler) full(dst, packet []byte, from netip.AddrPort, over sightings.Transport) []byte {
-	var q dns.Msg
 	var reply *dns.Msg
-	if err := q.Unpack(packet); err != nil {
+	q, err := unpack(packet)
+	if err != nil {
 		reply = formatError(packet)
 	} else {
-		reply = h.Respond(&q, from.Addr().Unmap(), over)
+		reply = h.Respond(q, from.Addr().Unmap(), over)
 	}
-	reply.Truncate(sizeLimit(&q, over))
+	reply.Truncate(sizeLimit(q, over))
 	reply.Compress = true // Truncate leaves it off when the plain form fits
 	wire, err := reply.Pack()
+	if over == sightings.UDP && len(wire) > gain(len(packet)) && !isSigned(reply) {
+		cut(reply)
+		wire, err = reply.Pack()
+	}
 	if err != nil {
 		return nil
 	}
@@ -134,12 +149,16 @@ func (h *Handler) full(dst, packet []byte, from netip.AddrPort, over sightings.T
 }
 
 // formatError answers what does not parse: the id and the opcode are all that
-// can be trusted of it.
+// can be trusted of it. Of an opcode that is not known nothing else is known
+// either, so it cannot be malformed (RFC 8906 §8.1.4).
 func formatError(packet []byte) *dns.Msg {
 	var m dns.Msg
 	m.Id = uint16(packet[0])<<8 | uint16(packet[1])
 	m.Opcode = int(packet[2] >> 3 & 0xf)
 	m.Response = true
 	m.Rcode = dns.RcodeFormatError
+	if m.Opcode != dns.OpcodeQuery {
+		m.Rcode = dns.RcodeNotImplemented
+	}
 	return &m
 }

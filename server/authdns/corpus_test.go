@@ -36,7 +36,7 @@ func (c corpus) name(zone string) string {
 	name := pickOne(c,
 		vector+"."+token+"."+zone, vector+"."+token+"."+zone, token+"."+zone, "_."+token+"."+zone, "a."+vector+"."+token+"."+zone,
 		zone, "ns1."+zone, "ns2."+zone, "ns3."+zone, "stun."+zone, "ip4."+zone, "ip6."+zone, "ns6."+zone, "v6."+zone, "sig."+zone,
-		"a.ns1."+zone, "ns1.ns1."+zone, "hostmaster."+zone, "a.hostmaster."+zone, "www."+zone, "x.v6."+zone, vector+"."+token+".v6."+zone,
+		"a.ns1."+zone, "ns1.ns1."+zone, "dns."+zone, "a.dns."+zone, "www."+zone, "x.v6."+zone, vector+"."+token+".v6."+zone, token+".v6."+zone, "a."+vector+"."+token+".v6."+zone, "ns1.v6."+zone, "v6.v6."+zone, "v6."+token+"."+zone,
 		"valid.sig."+zone, "broken.sig."+zone, "b.sig."+zone, zone+zone, vector+"."+zone+zone,
 		"test.", ".", "x"+zone, "example.com.", "ns1.example.com.", strings.Repeat("a.", c.IntN(130))+zone, strings.Repeat("a", 1+c.IntN(63))+"."+zone,
 	)

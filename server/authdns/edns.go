@@ -101,11 +101,11 @@ func (h *Handler) Proven(packet []byte, from netip.Addr) bool {
 }
 
 func (h *Handler) proven(packet []byte, from netip.Addr) bool {
-	var q dns.Msg
-	if q.Unpack(packet) != nil {
+	q, err := unpack(packet)
+	if err != nil {
 		return false
 	}
-	e, ok := readEDNS(&q)
+	e, ok := readEDNS(q)
 	valid, _ := h.jar.Check(e.cookie, from.Unmap())
 	return ok && valid
 }

@@ -95,7 +95,7 @@ func TestFast(t *testing.T) {
 		{"Leak.Example.org", "", "2001:db8:53::53", false},
 		{"test", "203.0.113.53", "2001:db8:53::53", false},
 		{"test.test", "203.0.113.53", "2001:db8:53::53", false},
-		{"ns1.hostmaster.test", "203.0.113.53", "2001:db8:53::53", false},
+		{"ns1.dns.test", "203.0.113.53", "2001:db8:53::53", false},
 		{"a.b.c.d.e.f.g.h.example", "203.0.113.53", "2001:db8:53::53", true},
 		{strings.Trim(strings.Repeat("abcdefghi.", 30)[:maxZone], "."), "203.0.113.53", "2001:db8:53::53", false},
 		{strings.Trim(strings.Repeat("abcdefghi.", 30)[:100], "."), "203.0.113.53", "2001:db8:53::53", false},
@@ -120,7 +120,8 @@ func TestFast(t *testing.T) {
 func TestFastKnows(t *testing.T) {
 	b := newBoth(t, "watertight.test", "203.0.113.53", "2001:db8:53::53", true)
 	cookie := &dns.EDNS0_COOKIE{Code: dns.EDNS0COOKIE, Cookie: "0011223344556677"}
-	for _, name := range []string{"f0." + tok + "." + zone, "F0." + strings.ToUpper(tok) + ".WaterTight.TEST.", "_." + tok + "." + zone, tok + "." + zone, zone, "ns1." + zone, "stun." + zone, "www." + zone, "example.com."} {
+	for _, name := range []string{"f0." + tok + "." + zone, "F0." + strings.ToUpper(tok) + ".WaterTight.TEST.", "_." + tok + "." + zone, tok + "." + zone, zone, "ns1." + zone, "stun." + zone, "www." + zone, "example.com.",
+		"v0." + tok + ".v6." + zone, "V0." + strings.ToUpper(tok) + ".v6.WaterTight.TEST.", "x0." + tok + ".v6." + zone, tok + ".v6." + zone, "v6." + zone, "ns6." + zone} {
 		for _, typ := range []uint16{dns.TypeA, dns.TypeAAAA, dns.TypeHTTPS, dns.TypeNS, dns.TypeSOA, dns.TypeDS, dns.TypeTXT} {
 			q := query(name, typ)
 			plain, _ := q.Pack()

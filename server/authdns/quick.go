@@ -1,6 +1,8 @@
 package authdns
 
 import (
+	"slices"
+
 	"github.com/miekg/dns"
 
 	"watertight/server/authdns/fast"
@@ -18,17 +20,24 @@ func (h *Handler) quick(c Config) fast.Config {
 			{Label: "stun", V4: v4, V6: v6}, {Label: "ip4", V4: v4}, {Label: "ip6", V6: v6},
 		},
 		AddressTTL: addressTTL, ZoneTTL: zoneTTL, NegativeTTL: negativeTTL,
-		Serial: serial, Refresh: refresh, Retry: retry, Expire: expire,
-		UDPSize: udpSize, PlainSize: plainSize,
+		Serial: serial, Refresh: refresh, Retry: retry, Expire: expire, Mailbox: mailbox,
+		UDPSize: udpSize, PlainSize: plainSize, Gain: gain,
 		NotAuthoritative: dns.ExtendedErrorCodeNotAuthoritative,
 		Jar:              h.jar, Record: func(o sightings.Observation) { h.record(o) },
 	}
 	if h.six != nil {
 		f.Hosts = append(f.Hosts, fast.Host{Label: "ns6", V6: v6})
-		f.Cuts = append(f.Cuts, "v6")
+		f.Six = &fast.Six{Label: "v6", Server: "ns6"}
 	}
 	if h.signed != nil {
 		f.Cuts = append(f.Cuts, "sig")
 	}
+	if h.challenges != nil {
+		f.Cuts = append(f.Cuts, challengeLabel)
+	}
+	for _, rr := range h.hosts[h.zone] {
+		f.Types = append(f.Types, rr.Header().Rrtype)
+	}
+	f.Types = slices.DeleteFunc(f.Types, func(t uint16) bool { return t == dns.TypeA || t == dns.TypeAAAA })
 	return f
 }

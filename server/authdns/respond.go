@@ -5,6 +5,7 @@ import (
 
 	"github.com/miekg/dns"
 
+	"watertight/server/cookie"
 	"watertight/server/sightings"
 )
 
@@ -24,6 +25,10 @@ func (h *Handler) Respond(q *dns.Msg, from netip.Addr, over sightings.Transport)
 		m.Rcode = dns.RcodeBadVers
 	case q.Opcode != dns.OpcodeQuery:
 		m.Rcode = dns.RcodeNotImplemented
+	case len(q.Question) == 0 && e.cookie != nil: // RFC 7873 §5.4: asks for a cookie, or whether one is good
+		if valid, _ := h.jar.Check(e.cookie, from); !valid && len(e.cookie) > cookie.ClientSize {
+			m.Rcode = dns.RcodeBadCookie
+		}
 	case len(q.Question) != 1: // RFC 9619
 		m.Rcode = dns.RcodeFormatError
 	default:
@@ -61,7 +66,7 @@ func (h *Handler) resolve(m *dns.Msg, q dns.Question, e edns, from netip.Addr, o
 	zone := q.Name[len(q.Name)-len(h.zone):]
 	switch n.kind {
 	case apex:
-		h.apex(m, q, n.rrs)
+		h.apex(m, q, n.rrs, over)
 	case host:
 		m.Answer = pick(n.rrs, q)
 	case token, probe:
@@ -103,15 +108,19 @@ func (h *Handler) probe(m *dns.Msg, vector string, over sightings.Transport) boo
 	return false
 }
 
-func (h *Handler) apex(m *dns.Msg, q dns.Question, addresses []dns.RR) {
+// apex gives the name servers' addresses where nobody can forge one: a resolver
+// that has come here knows them.
+func (h *Handler) apex(m *dns.Msg, q dns.Question, rrs []dns.RR, over sightings.Transport) {
 	switch q.Qtype {
 	case dns.TypeSOA:
 		m.Answer = []dns.RR{h.soa(q.Name, "ns1.", zoneTTL)}
 	case dns.TypeNS:
 		m.Answer = respell(h.ns, q.Name)
-		m.Extra = append(append([]dns.RR{}, h.glue...), m.Extra...)
+		if over == sightings.TCP {
+			m.Extra = append(append([]dns.RR{}, h.glue...), m.Extra...)
+		}
 	default:
-		m.Answer = pick(addresses, q)
+		m.Answer = pick(rrs, q)
 	}
 }
 

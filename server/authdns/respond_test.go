@@ -71,7 +71,7 @@ func short(rrs []dns.RR) string {
 	return strings.Join(parts, "; ")
 }
 
-const soa = "watertight.test. SOA ns1.watertight.test. hostmaster.watertight.test. 1 86400 7200 3600000 60"
+const soa = "watertight.test. SOA ns1.watertight.test. dns.watertight.test. 1 86400 7200 3600000 60"
 
 func TestRespond(t *testing.T) {
 	const (
@@ -83,8 +83,6 @@ func TestRespond(t *testing.T) {
 		a6       = "2001:db8:53::53"
 	)
 	both := "watertight.test. NS ns1.watertight.test.; watertight.test. NS ns2.watertight.test."
-	glue := "ns1.watertight.test. A 203.0.113.53; ns1.watertight.test. AAAA 2001:db8:53::53; " +
-		"ns2.watertight.test. A 203.0.113.53; ns2.watertight.test. AAAA 2001:db8:53::53"
 	for _, test := range []struct {
 		name              string
 		typ               uint16
@@ -93,7 +91,7 @@ func TestRespond(t *testing.T) {
 		label             string // "-" is no sighting
 	}{
 		{zone, dns.TypeSOA, noerror, soa, "", "", "-"},
-		{zone, dns.TypeNS, noerror, both, "", glue, "-"},
+		{zone, dns.TypeNS, noerror, both, "", "", "-"},
 		{zone, dns.TypeA, noerror, zone + " A " + a4, "", "", "-"},
 		{zone, dns.TypeAAAA, noerror, zone + " AAAA " + a6, "", "", "-"},
 		{zone, dns.TypeHTTPS, noerror, "", soa, "", "-"},

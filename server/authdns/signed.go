@@ -57,6 +57,11 @@ func (h *Handler) signedAnswer(m *dns.Msg, q dns.Question, e edns) {
 	s := h.signed
 	name := dns.CanonicalName(q.Name)
 	sets, exists := s.sets[name]
+	fixed := exists
+	if !exists {
+		sets = h.challenge(name)
+		exists = len(sets) > 0
+	}
 	nsec := denial(name, sets, exists)
 	switch {
 	case octets(name)+2 > maxName: // no next name to deny it up to, and nothing of ours is so long
@@ -77,7 +82,7 @@ func (h *Handler) signedAnswer(m *dns.Msg, q dns.Question, e edns) {
 	ok := true
 	switch {
 	case len(found) > 0:
-		m.Answer, ok = s.with(found, e.do, exists && q.Qtype != dns.TypeANY)
+		m.Answer, ok = s.with(found, e.do, fixed && q.Qtype != dns.TypeANY)
 		if strings.HasPrefix(name, brokenLabel) && q.Qtype != dns.TypeNSEC {
 			spoil(m.Answer)
 		}
@@ -87,7 +92,7 @@ func (h *Handler) signedAnswer(m *dns.Msg, q dns.Question, e edns) {
 	default:
 		var proof []dns.RR
 		if m.Ns, ok = s.with([]dns.RR{s.soa}, true, true); ok {
-			proof, ok = s.with([]dns.RR{nsec}, true, exists)
+			proof, ok = s.with([]dns.RR{nsec}, true, fixed)
 			m.Ns = append(m.Ns, proof...)
 		}
 	}

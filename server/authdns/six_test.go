@@ -30,7 +30,7 @@ func TestSix(t *testing.T) {
 		six      = "v6." + zone
 		ns       = six + " NS ns6." + zone
 		glue     = "ns6." + zone + " AAAA 2001:db8:53::53"
-		soa6     = six + " SOA ns6.watertight.test. hostmaster.watertight.test. 1 86400 7200 3600000 60"
+		soa6     = six + " SOA ns6.watertight.test. dns.watertight.test. 1 86400 7200 3600000 60"
 		v4, v6   = "198.51.100.53", "2001:db8:100::53"
 		noerror  = dns.RcodeSuccess
 		nxdomain = dns.RcodeNameError

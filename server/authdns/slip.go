@@ -11,20 +11,22 @@ func Slip(dst, packet []byte) []byte {
 	if len(packet) < headerSize || packet[2]&qr != 0 || packet[4] != 0 || packet[5] != 1 {
 		return nil
 	}
-	at := headerSize
-	for {
-		if at >= len(packet) || packet[at] > 63 { // a question has no name before it to point to
-			return nil
-		}
-		if packet[at] == 0 {
-			break
-		}
-		at += 1 + int(packet[at])
-	}
-	end := at + 1 + 4 // type and class
-	if end > len(packet) {
+	end, ok := questionEnd(packet)
+	if !ok {
 		return nil
 	}
 	dst = append(dst, packet[0], packet[1], packet[2]&opcodeRD|qr|tc, 0, 0, 1, 0, 0, 0, 0, 0, 0)
 	return append(dst, packet[headerSize:end]...)
+}
+
+// questionEnd is where the first question ends. There is no name before it that its
+// own could point to.
+func questionEnd(packet []byte) (int, bool) {
+	for at := 12; at < len(packet) && packet[at] <= 63; at += 1 + int(packet[at]) {
+		if packet[at] == 0 {
+			end := at + 1 + 4 // type and class
+			return end, end <= len(packet)
+		}
+	}
+	return 0, false
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 
 	"watertight/server/sightings"
 	"watertight/server/tcp"
@@ -29,11 +30,17 @@ func readFramed(r io.Reader, buf []byte) ([]byte, error) {
 		return nil, fmt.Errorf("read length: %w", err)
 	}
 	n := int(binary.BigEndian.Uint16(size[:]))
-	if cap(buf) < n {
-		buf = make([]byte, n)
+	// As much memory as has been sent, not as much as was announced.
+	for buf = buf[:0]; len(buf) < n; {
+		part := min(n-len(buf), max(firstRead, len(buf)))
+		buf = slices.Grow(buf, part)
+		if _, err := io.ReadFull(r, buf[len(buf):len(buf)+part]); err != nil {
+			return nil, fmt.Errorf("read message: %w", err)
+		}
+		buf = buf[:len(buf)+part]
 	}
-	if _, err := io.ReadFull(r, buf[:n]); err != nil {
-		return nil, fmt.Errorf("read message: %w", err)
-	}
-	return buf[:n], nil
+	return buf, nil
 }
+
+// firstRead holds every query that is not odd.
+const firstRead = 512

@@ -1,11 +1,14 @@
 package authdns
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
 	"net/netip"
+	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/miekg/dns"
@@ -68,6 +71,54 @@ func TestPipeline(t *testing.T) {
 	if m, err := conn.ReadMsg(); err != nil || m.Id != one.Id {
 		t.Fatalf("byte by byte: %v, %v", m, err)
 	}
+}
+
+// TestReadFramed: messages of every size arrive whole however they come, and what is
+// announced and not sent costs no memory.
+func TestReadFramed(t *testing.T) {
+	for _, size := range []int{0, 1, 511, 512, 513, 4096, 65535} {
+		want := bytes.Repeat([]byte{7, 9}, size)[:size]
+		stream := append(binary.BigEndian.AppendUint16(nil, uint16(size)), want...)
+		for _, r := range []io.Reader{bytes.NewReader(stream), iotest.OneByteReader(bytes.NewReader(stream)), iotest.HalfReader(bytes.NewReader(stream))} {
+			if got, err := readFramed(r, nil); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%d octets: %d, %v", size, len(got), err)
+			}
+		}
+	}
+	if n := testing.AllocsPerRun(10, func() { _, _ = readFramed(strings.NewReader("\xff\xffx"), make([]byte, 0, 512)) }); n > 6 {
+		t.Errorf("%v allocations for one octet", n)
+	}
+}
+
+// FuzzStream: whatever comes over TCP, each message gets the answer that it would get
+// alone, framed, and nothing is read past the end.
+func FuzzStream(f *testing.F) {
+	q, _ := query(zone, dns.TypeSOA).Pack()
+	framed := append(binary.BigEndian.AppendUint16(nil, uint16(len(q))), q...)
+	f.Add(framed)
+	f.Add(append(bytes.Clone(framed), framed...))
+	f.Add([]byte{0, 0})
+	f.Add([]byte{0xff, 0xff, 0})
+	h, _ := handler(f)
+	p := h.Stream()
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		r := bytes.NewReader(stream)
+		var buf []byte
+		for at := 0; ; {
+			m, err := p.Read(r, buf)
+			if err != nil {
+				return
+			}
+			if at += 2 + len(m); !bytes.Equal(m, stream[at-len(m):at]) || r.Len() != len(stream)-at {
+				t.Fatalf("read %x", m)
+			}
+			out := p.Answer(nil, m, resolver)
+			if alone := h.Answer(nil, m, resolver, sightings.TCP); len(alone) == 0 && out != nil || len(alone) > 0 && (len(out) != 2+len(alone) || int(binary.BigEndian.Uint16(out)) != len(alone)) {
+				t.Fatalf("%x, alone %x", out, alone)
+			}
+			buf = m
+		}
+	})
 }
 
 // TestGarbage: what is no DNS ends the connection, and that one only.

@@ -20,6 +20,8 @@ const (
 	negativeTTL = 60
 	// serial never changes: there are no secondaries, transfers are refused.
 	serial = 1
+	// mailbox is short because it is in every negative answer.
+	mailbox = "dns"
 	// Only secondaries would read these, so they are what RIPE-203 recommends.
 	refresh, retry, expire = 86400, 7200, 3600000
 )
@@ -69,7 +71,7 @@ func addressRecord(name string, a netip.Addr) dns.RR {
 func (h *Handler) soa(owner, server string, ttl uint32) *dns.SOA {
 	return &dns.SOA{
 		Hdr: header(owner, dns.TypeSOA, ttl),
-		Ns:  server + h.zone, Mbox: "hostmaster." + h.zone, Serial: serial,
+		Ns:  server + h.zone, Mbox: mailbox + "." + h.zone, Serial: serial,
 		Refresh: refresh, Retry: retry, Expire: expire, Minttl: negativeTTL,
 	}
 }
@@ -103,6 +105,9 @@ func (h *Handler) find(name string) node {
 		if name == h.zone {
 			return node{kind: apex, rrs: rrs}
 		}
+		return node{kind: host, rrs: rrs}
+	}
+	if rrs := h.challenge(name); len(rrs) > 0 {
 		return node{kind: host, rrs: rrs}
 	}
 	return below(strings.TrimSuffix(name[:len(name)-len(h.zone)], "."))

@@ -17,7 +17,7 @@ func (s *shard) entry(k Token, wanted key, now time.Duration) (*session, *entry)
 	if path && se.paths >= maxPaths || !path && int(se.count) >= s.limits.entries {
 		return se, nil
 	}
-	n, ok := s.newEntry(se)
+	n, ok := s.newEntry(se, now)
 	if !ok {
 		return se, nil
 	}
@@ -82,17 +82,21 @@ func (s *shard) recordPath(k Token, p Path, now time.Duration) bool {
 type mark struct {
 	session  uint64 // number + 1
 	revision uint32
+	told     bool // that something was lost before it was read
 }
 
-// since lists what grew after m, and the new mark.
-func (s *shard) since(k Token, m mark) (News, mark) {
+// since lists what grew after m, and the new mark. Who has read nothing yet is told
+// if there was something that is gone.
+func (s *shard) since(k Token, m mark, now time.Duration) (News, mark) {
 	var news News
+	lost := m.session == 0 && !m.told && s.lost.has(k, now)
+	news.Full, m.told = lost, m.told || lost
 	n, ok := s.lookUp(k)
 	if !ok {
 		return news, m
 	}
 	if m.session != n+1 { // evicted and born again: everything is new
-		m = mark{session: n + 1}
+		m = mark{session: n + 1, told: m.told}
 	}
 	se := s.at(n)
 	for n := se.head; n != 0; {
@@ -106,7 +110,7 @@ func (s *shard) since(k Token, m mark) (News, mark) {
 			news.Sightings = append(news.Sightings, e.sighting())
 		}
 	}
-	news.Full = se.full > m.revision
+	news.Full = lost || se.full > m.revision
 	m.revision = se.revision
 	return news, m
 }

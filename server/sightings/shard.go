@@ -33,6 +33,7 @@ type shard struct {
 	free  uint32 // chain of unused entries, number + 1
 
 	subs map[Token][]*Subscription
+	lost lost
 }
 
 func (s *shard) at(n uint64) *session { return s.sessions.at(n) }
@@ -49,9 +50,24 @@ func (s *shard) oldest() (time.Duration, bool) {
 
 // expire drops what is older than Kept.
 func (s *shard) expire(now time.Duration) {
+	s.lost.turn(now)
 	for s.first != s.last && now-s.at(s.first).born >= Kept {
 		s.dropOldest()
 	}
+}
+
+// pushOut drops the oldest session before its time, because a bound is reached. That
+// is remembered, and told to those who follow it and have not read all of it.
+func (s *shard) pushOut(now time.Duration) {
+	n, old := s.first, s.at(s.first)
+	s.lost.add(old.token, now)
+	for _, sub := range s.subs[old.token] {
+		if read := sub.read; read.session != n+1 || read.revision != old.revision {
+			sub.missed = true
+			sub.rouse()
+		}
+	}
+	s.dropOldest()
 }
 
 // dropOldest wipes the entries too: forgotten means overwritten.
@@ -81,7 +97,7 @@ func (s *shard) session(k Token, now time.Duration) *session {
 		return s.at(n)
 	}
 	if int(s.last-s.first) >= s.limits.sessions {
-		s.dropOldest()
+		s.pushOut(now)
 	}
 	n := s.last
 	s.sessions.reach(n)
@@ -93,12 +109,12 @@ func (s *shard) session(k Token, now time.Duration) *session {
 
 // newEntry takes an entry from the slab; when that is full the oldest session
 // pays for it, unless it is the one that asks.
-func (s *shard) newEntry(owner *session) (uint32, bool) {
+func (s *shard) newEntry(owner *session, now time.Duration) (uint32, bool) {
 	for s.free == 0 && s.taken >= s.limits.slab {
 		if s.at(s.first) == owner {
 			return 0, false
 		}
-		s.dropOldest()
+		s.pushOut(now)
 	}
 	s.used++
 	if n := s.free; n != 0 {

@@ -22,8 +22,10 @@ const (
 	Kept = 120 * time.Second
 
 	// defaultTokens: at 120 s this is 2,000 new checks a second. Under a flood of
-	// invented tokens the oldest go first, and a stream that is already open has
-	// been told what it needs within milliseconds.
+	// invented tokens the oldest go first, none before 240,000 younger ones have come
+	// (the shards fill a little unevenly); a stream that is already open has been told
+	// what it needs within milliseconds, and who reads too late is told that something
+	// is missing.
 	defaultTokens = 1 << 18
 
 	// defaultEntries bounds one token: sixteen probes, seen by a pool of eight
@@ -123,6 +125,7 @@ func New(o Options) *Table {
 	perShard := max(1, o.Tokens/o.Shards)
 	for i := range t.shards {
 		t.shards[i].index.seed = t.seed
+		t.shards[i].lost.seed = maphash.MakeSeed()
 		t.shards[i].limits = limits{
 			sessions: perShard,
 			entries:  o.Entries,
@@ -166,7 +169,7 @@ func (t *Table) Snapshot(k Token) News {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.expire(now)
-	news, _ := s.since(k, mark{})
+	news, _ := s.since(k, mark{}, now)
 	return news
 }
 

@@ -10,6 +10,8 @@ type Subscription struct {
 	token Token
 	wake  chan struct{}
 	read  mark
+	// missed: something was pushed out unread, and this is not told yet.
+	missed bool
 }
 
 // Subscribe follows a token; the first Next replays what is known already.
@@ -37,7 +39,10 @@ func (sub *Subscription) Next() News {
 	defer s.mu.Unlock()
 	s.expire(now)
 	var news News
-	news, sub.read = s.since(sub.token, sub.read)
+	news, sub.read = s.since(sub.token, sub.read, now)
+	if sub.missed {
+		sub.missed, news.Full, sub.read.told = false, true, true
+	}
 	return news
 }
 
@@ -56,9 +61,13 @@ func (sub *Subscription) Close() {
 
 func (s *shard) wake(k Token) {
 	for _, sub := range s.subs[k] {
-		select {
-		case sub.wake <- struct{}{}:
-		default: // already awake
-		}
+		sub.rouse()
+	}
+}
+
+func (sub *Subscription) rouse() {
+	select {
+	case sub.wake <- struct{}{}:
+	default: // already awake
 	}
 }

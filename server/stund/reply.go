@@ -56,14 +56,14 @@ func (r *request) succeed(dst []byte, from netip.AddrPort) []byte {
 	return r.finish(dst, start)
 }
 
-// refuse answers 420 and lists what was not understood (§6.3.1, §14.8, §14.9).
+// refuse answers 420 and lists what was not understood (§6.3.1, §14.8, §14.9). It
+// gives no reason in words: who reads packets knows the number, and with the words
+// the answer had more than twice the octets of its request.
 func (r *request) refuse(dst []byte) []byte {
-	const reason = "Unknown Attribute"
 	start := len(dst)
 	dst = r.header(dst, stun.BindingError)
-	dst = appendAttr(dst, stun.AttrErrorCode, 4+len(reason))
+	dst = appendAttr(dst, stun.AttrErrorCode, 4)
 	dst = append(dst, 0, 0, 4, 20)
-	dst = pad(append(dst, reason...), start)
 	dst = appendAttr(dst, stun.AttrUnknownAttributes, 2*r.nUnknown)
 	for _, kind := range r.unknown[:r.nUnknown] {
 		dst = binary.BigEndian.AppendUint16(dst, kind.Value())

@@ -4,6 +4,7 @@
 package tcp
 
 import (
+	"container/list"
 	"errors"
 	"fmt"
 	"io"
@@ -20,9 +21,13 @@ const (
 	// §6.2.3 asks for seconds, and a slow sender must not hold a connection.
 	idle = 10 * time.Second
 	// maxConns at about 10 kB each; a check needs TCP for one probe and one path.
-	maxConns = 1024
-	// maxPerPeer: big resolvers share one address, floods do too.
-	maxPerPeer = 64
+	maxConns = 8192
+	// maxPerPeer: big resolvers share one address, floods do too. maxPerPrefix is of a
+	// /24 or a /56, which one operator has.
+	maxPerPeer, maxPerPrefix = 64, 512
+	// minIdle: who has asked nothing for so long makes room when all places are taken,
+	// so that idle connections, which cost an attacker little, keep nobody out.
+	minIdle = time.Second
 	// maxMessages of one connection; after that the peer may connect again.
 	maxMessages = 1000
 	// acceptPause when accepting fails, as it does without file descriptors.
@@ -46,9 +51,18 @@ type Server struct {
 
 	wait  sync.WaitGroup
 	mu    sync.Mutex
-	conns map[net.Conn]netip.Addr
-	peers map[netip.Addr]int
+	conns map[net.Conn]*conn
+	quiet list.List // of *conn, the longest quiet first
+	peers map[netip.Prefix]int
 	done  bool
+}
+
+// conn is a connection under way.
+type conn struct {
+	net.Conn
+	owners [2]netip.Prefix // the peer, and the prefix that it is in
+	place  *list.Element
+	since  time.Time // when it last got its time for a message
 }
 
 // Listen serves until Close. broken is told where the protocol panicked.
@@ -59,7 +73,7 @@ func Listen(addr netip.AddrPort, p Protocol, broken func(where string)) (*Server
 	}
 	s := &Server{
 		listener: l, protocol: p, broken: broken,
-		conns: make(map[net.Conn]netip.Addr), peers: make(map[netip.Addr]int),
+		conns: make(map[net.Conn]*conn), peers: make(map[netip.Prefix]int),
 	}
 	s.wait.Go(s.accept)
 	return s, nil
@@ -101,20 +115,42 @@ func (s *Server) accept() {
 	}
 }
 
-func (s *Server) enter(c net.Conn) bool {
-	peer := peerOf(c).Addr()
-	if peer.Is6() { // one customer, one /64
-		if p, err := peer.Prefix(64); err == nil {
-			peer = p.Addr()
-		}
+// owners are what connections are counted for: an address (of IPv6 a /64, which one
+// customer has), and the prefix around it.
+func owners(a netip.Addr) [2]netip.Prefix {
+	own, around := 32, 24
+	if a.Is6() {
+		own, around = 64, 56
 	}
+	one, _ := a.Prefix(own) // the lengths are right
+	both, _ := a.Prefix(around)
+	return [2]netip.Prefix{one, both}
+}
+
+func (s *Server) enter(c net.Conn) bool {
+	o := owners(peerOf(c).Addr())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.done || len(s.conns) >= maxConns || s.peers[peer] >= maxPerPeer {
+	if s.done || s.peers[o[0]] >= maxPerPeer || s.peers[o[1]] >= maxPerPrefix || len(s.conns) >= maxConns && !s.makeRoom() {
 		return false
 	}
-	s.conns[c] = peer
-	s.peers[peer]++
+	one := &conn{Conn: c, owners: o, since: time.Now()}
+	one.place = s.quiet.PushBack(one)
+	s.conns[c] = one
+	for _, p := range o {
+		s.peers[p]++
+	}
+	return true
+}
+
+// makeRoom ends the connection that has been quiet for longest.
+func (s *Server) makeRoom() bool {
+	oldest := s.quiet.Front().Value.(*conn)
+	if time.Since(oldest.since) < minIdle {
+		return false
+	}
+	_ = oldest.Close()
+	s.drop(oldest)
 	return true
 }
 
@@ -122,10 +158,18 @@ func (s *Server) leave(c net.Conn) {
 	_ = c.Close()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	peer := s.conns[c]
-	delete(s.conns, c)
-	if s.peers[peer]--; s.peers[peer] <= 0 {
-		delete(s.peers, peer)
+	if one := s.conns[c]; one != nil { // it may have made room
+		s.drop(one)
+	}
+}
+
+func (s *Server) drop(one *conn) {
+	delete(s.conns, one.Conn)
+	s.quiet.Remove(one.place)
+	for _, p := range one.owners {
+		if s.peers[p]--; s.peers[p] <= 0 {
+			delete(s.peers, p)
+		}
 	}
 }
 
@@ -133,7 +177,13 @@ func (s *Server) leave(c net.Conn) {
 func (s *Server) deadline(c net.Conn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return !s.done && c.SetDeadline(time.Now().Add(idle)) == nil
+	one := s.conns[c]
+	if s.done || one == nil {
+		return false
+	}
+	one.since = time.Now()
+	s.quiet.MoveToBack(one.place)
+	return c.SetDeadline(one.since.Add(idle)) == nil
 }
 
 func (s *Server) serve(c net.Conn) {

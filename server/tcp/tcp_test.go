@@ -1,10 +1,12 @@
 package tcp
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -109,7 +111,75 @@ func TestLimits(t *testing.T) {
 	if d := time.Since(start); d > idle/2 {
 		t.Errorf("closing took %v", d)
 	}
-	if len(s.conns) != 0 || len(s.peers) != 0 {
+	if len(s.conns) != 0 || len(s.peers) != 0 || s.quiet.Len() != 0 {
 		t.Errorf("%d connections, %d peers are left", len(s.conns), len(s.peers))
 	}
+}
+
+// from is a connection that seems to come from an address.
+type from struct {
+	net.Conn
+	addr string
+}
+
+func (f from) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(f.addr), 4000))
+}
+
+func pretend(addr string) net.Conn {
+	ours, _ := net.Pipe()
+	return from{ours, addr}
+}
+
+// TestPrefixes: a whole prefix has a bound too, and others notice nothing of it.
+func TestPrefixes(t *testing.T) {
+	s := &Server{conns: make(map[net.Conn]*conn), peers: make(map[netip.Prefix]int)}
+	enter := func(addr string) bool { return s.enter(pretend(addr)) }
+	for i := range maxPerPrefix {
+		if !enter(fmt.Sprintf("192.0.2.%d", i%200)) || !enter(fmt.Sprintf("2001:db8:0:%x::1", i%200)) {
+			t.Fatalf("connection %d was refused", i)
+		}
+	}
+	if enter("192.0.2.250") || enter("2001:db8:0:fe::1") {
+		t.Error("one more of a full prefix")
+	}
+	if !enter("192.0.3.1") || !enter("2001:db8:0:100::1") {
+		t.Error("another prefix was refused")
+	}
+}
+
+// TestMakesRoom: when all places are taken, the one that has been quiet for longest
+// ends; who has just asked keeps theirs.
+func TestMakesRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &Server{conns: make(map[net.Conn]*conn), peers: make(map[netip.Prefix]int)}
+		var all []net.Conn
+		for i := range maxConns {
+			all = append(all, pretend(fmt.Sprintf("10.%d.%d.1", i>>8, i&255)))
+			if !s.enter(all[i]) {
+				t.Fatalf("connection %d was refused", i)
+			}
+		}
+		late := pretend("192.0.2.1")
+		if s.enter(late) {
+			t.Error("pushed out one that had had no time to ask")
+		}
+		time.Sleep(2 * minIdle)
+		if !s.deadline(all[0]) {
+			t.Error("the first may not ask again")
+		}
+		if !s.enter(late) || len(s.conns) != maxConns {
+			t.Error("idle connections keep others out")
+		}
+		if s.conns[all[0]] == nil || s.conns[all[1]] != nil || s.deadline(all[1]) {
+			t.Error("the wrong one had to go")
+		}
+		if _, err := all[1].Write(nil); err == nil {
+			t.Error("it is not closed")
+		}
+		s.leave(all[1]) // as its goroutine does in the end
+		if len(s.conns) != maxConns || s.quiet.Len() != maxConns || s.peers[netip.MustParsePrefix("10.0.1.1/32")] != 0 {
+			t.Error("counted twice")
+		}
+	})
 }

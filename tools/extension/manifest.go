@@ -38,7 +38,8 @@ func forFirefox(m map[string]any) {
 	m["background"] = map[string]any{"scripts": []string{"background/main.js"}, "type": "module"}
 	var permissions []any
 	for _, p := range m["permissions"].([]any) {
-		if p != "offscreen" {
+		// No rule of Firefox blocks WebRTC.
+		if p != "offscreen" && p != "declarativeNetRequestWithHostAccess" {
 			permissions = append(permissions, p)
 		}
 	}

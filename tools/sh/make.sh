@@ -14,6 +14,13 @@ make_extension() {
   go run ./tools/extension --browser "$1" --out "$2" --zone "$3" --api "$4" --wasm build/core.wasm ${5:+--zip "$5"}
 }
 
+# make_server builds what needs no browser: the companion and the lab.
+make_server() {
+  mkdir -p build
+  CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server || return 1
+  CGO_ENABLED=0 go build -trimpath -o build/lab ./lab
+}
+
 # make_all builds what `run`, `lab` and `test` use. One build at a time; running labs keep the files they opened.
 make_all() {
   mkdir -p build out

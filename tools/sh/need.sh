@@ -26,6 +26,17 @@ tayga tayga
 radvd radvd
 rdnssd rdnssd'
 
+# What judges the companion and was not written by us.
+NEED_CONFORMANCE='dig dnsutils
+delv dnsutils
+kdig knot-dnsutils
+dnsviz dnsviz
+turnutils_stunclient coturn'
+
+# What the tests of the companion as a service need.
+NEED_OPERATORS='systemd-analyze systemd
+strace strace'
+
 need_go() {
   command -v go >/dev/null || fail "Go $GO_MIN or newer is missing: https://go.dev/dl/"
   local have

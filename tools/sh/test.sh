@@ -1,4 +1,6 @@
 # ./build.sh test: everything that must hold, as CI runs it. Cheap steps first; a failed step does not hide the next ones.
+. tools/sh/fuzz.sh
+
 cmd_test() {
   only -- "$@"
   local began=$SECONDS failed=() passed=0
@@ -7,6 +9,8 @@ cmd_test() {
   need_packages "$NEED_BROWSERS"
   need_packages "$NEED_LAB"
   need_packages "$NEED_MATRIX"
+  need_packages "$NEED_OPERATORS"
+  need_packages "$NEED_CONFORMANCE"
   check() {
     if step "$@"; then passed=$((passed + 1)); else failed+=("$1"); fi
   }
@@ -15,6 +19,7 @@ cmd_test() {
   check "build" make_all
   check "Go tests" go test ./...
   check "Go tests with the race detector (server)" go test -race ./server/...
+  check "fuzzing of what strangers send" fuzz_ci
   check "Go tests of the core under js/wasm" test_wasm
   check "address data equal to the pinned packages" go run ./server/asn/build --check
   check "ESLint" npx --no-install eslint --max-warnings 0 .
@@ -23,6 +28,9 @@ cmd_test() {
   check "packages are reproducible" test_reproducible
   check "web-ext lint" npx --no-install web-ext lint --source-dir build/firefox --no-config-discovery
   check "commands of the README" test_readme
+  check "the companion, judged by programs of others" build/lab conformance
+  check "the companion, as six resolvers see it" build/lab resolvers
+  check "resolvers go on while the companion is flooded in their name" build/lab flood
   for browser in chromium firefox; do
     check "faults in $browser" node e2e/faults.js --browser "$browser" --extension "build/loopback-$browser"
   done

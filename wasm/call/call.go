@@ -7,13 +7,17 @@
 //	                                   → {"ok":true,"value":{"home":Home,"warning":Text|null}}
 //	{"op":"harden","state":State}      → {"ok":true,"value":Decision}
 //	{"op":"calls","evidence":Evidence} → {"ok":true,"value":Outlook}
+//	{"op":"site","visit":…}            → {"ok":true,"value":{"state","sight","ledger"}}
+//	{"op":"sites","book":…}            → {"ok":true,"value":Ledger, a list of sites, or Export}
+//	{"op":"block","wall":…}            → {"ok":true,"value":Plan}
 //	anything else                      → {"ok":false,"error":{"code":…,"message":…}}
 //
 // A check that is no good as a baseline is refused with the code not-enough, and
 // error.text then is the Text to show.
 //
 // Evidence and Verdict are those of package verdict; State, Decision and Outlook
-// those of package harden. An error is a value of the
+// those of package harden; what sites did is in site.go, with the types of package
+// site. An error is a value of the
 // reply, because a Go panic would end the instance and every later call.
 package call
 
@@ -61,6 +65,9 @@ type request struct {
 	Evidence *verdict.Evidence `json:"evidence"`
 	Name     string            `json:"name"`
 	State    *harden.State     `json:"state"`
+	Visit    *visit            `json:"visit"`
+	Book     *book             `json:"book"`
+	Wall     *wall             `json:"wall"`
 }
 
 // maxName bounds the name of a recorded connection, in bytes; it is shown in
@@ -73,6 +80,9 @@ var operations = map[string]func(request) (any, *Error){
 	"baseline": baseline,
 	"harden":   hardening,
 	"calls":    calls,
+	"site":     judgeSite,
+	"sites":    keepSites,
+	"block":    blockSites,
 	"version": func(request) (any, *Error) {
 		return map[string]int{"version": Version}, nil
 	},

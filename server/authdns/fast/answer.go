@@ -17,6 +17,10 @@ func (a *Answerer) answer(r *reply, n node, over sightings.Transport) {
 	case n.kind == outside:
 		r.flags(0, rcodeRefused)
 		return
+	case n.kind == referral:
+		a.nameServer(r, n.zone, a.six, authority)
+		a.glue(r)
+		return
 	case n.kind == probe && n.label[0] == 'x': // fails on purpose
 		r.flags(0, rcodeFail)
 		return
@@ -27,38 +31,34 @@ func (a *Answerer) answer(r *reply, n node, over sightings.Transport) {
 		r.flags(flagAA, rcodeName)
 	default:
 		r.flags(flagAA, 0)
-		if a.data(r, n) {
+		if a.data(r, n, over) {
 			return
 		}
 	}
 	r.asked(n.zone)
-	a.start(r, a.NegativeTTL) // RFC 2308 §3
+	a.start(r, n, a.NegativeTTL) // RFC 2308 §3
 	r.count(authority)
 }
 
-// data writes the records of a host, and reports whether there are any.
-func (a *Answerer) data(r *reply, n node) bool {
-	if n.host == nil {
-		return false
-	}
-	switch r.q.qtype {
-	case typeA:
+// data writes the records of a name, and reports whether there are any.
+func (a *Answerer) data(r *reply, n node, over sightings.Transport) bool {
+	switch {
+	case r.q.qtype == typeA && n.host != nil:
 		return a.address(r, nil, n.host.v4, answers)
-	case typeAAAA:
+	case r.q.qtype == typeAAAA && n.host != nil:
 		return a.address(r, nil, n.host.v6, answers)
-	case typeSOA:
-		if n.kind != apex {
-			return false
-		}
+	case n.kind != apex:
+	case r.q.qtype == typeSOA:
 		r.asked(0)
-		a.start(r, a.ZoneTTL)
+		a.start(r, n, a.ZoneTTL)
 		r.count(answers)
 		return true
-	case typeNS:
-		if n.kind != apex {
-			return false
-		}
-		a.servers(r)
+	case r.q.qtype == typeNS && n.child:
+		a.nameServer(r, 0, a.six, answers)
+		a.glue(r)
+		return true
+	case r.q.qtype == typeNS:
+		a.servers(r, over)
 		return true
 	}
 	return false
@@ -86,28 +86,45 @@ func (a *Answerer) address(r *reply, owner, ip []byte, section int) bool {
 }
 
 // start writes the SOA after its owner's name.
-func (a *Answerer) start(r *reply, ttl uint32) {
+func (a *Answerer) start(r *reply, n node, ttl uint32) {
 	data := r.head(typeSOA, ttl)
-	r.name(a.server[0])
+	if n.child {
+		r.name(a.six)
+	} else {
+		r.name(a.server[0])
+	}
 	r.name(a.mbox)
 	r.raw(a.soa)
 	r.tail(data)
 }
 
-// servers writes NS and, in the additional section, their addresses.
-func (a *Answerer) servers(r *reply) {
+// servers writes NS and, where nobody can forge an address, their addresses.
+func (a *Answerer) servers(r *reply, over sightings.Transport) {
 	for _, name := range a.server {
-		r.asked(0)
-		data := r.head(typeNS, a.ZoneTTL)
-		r.name(name)
-		r.tail(data)
-		r.count(answers)
+		a.nameServer(r, 0, name, answers)
+	}
+	if over == sightings.UDP {
+		return
 	}
 	for _, label := range a.Servers {
 		h := a.hosts[label]
 		a.address(r, h.name, h.v4, additional)
 		a.address(r, h.name, h.v6, additional)
 	}
+}
+
+// nameServer writes one NS of the query's name from a label on.
+func (a *Answerer) nameServer(r *reply, label int, name []byte, section int) {
+	r.asked(label)
+	data := r.head(typeNS, a.ZoneTTL)
+	r.name(name)
+	r.tail(data)
+	r.count(section)
+}
+
+// glue is the address of the child's name server.
+func (a *Answerer) glue(r *reply) {
+	a.address(r, a.six, a.hosts[a.Six.Server].v6, additional)
 }
 
 // edns writes our OPT record if the query had one (RFC 6891 §6.1.1): the flags and

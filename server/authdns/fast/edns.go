@@ -9,7 +9,11 @@ import (
 )
 
 const (
-	optNSID, optSubnet, optCookie, optPadding, optError = 3, 8, 10, 12, 15
+	optNSID, optSubnet, optCookie, optKeepalive, optPadding, optError = 3, 8, 10, 11, 12, 15
+
+	// firstUnassigned: from here to the private codes no option has a meaning that
+	// it could be wrong of (IANA's registry of options, with room).
+	firstUnassigned = 1000
 
 	optHeader = 11 // root, type, size, TTL, length
 	flagDO    = 0x8000
@@ -50,6 +54,8 @@ func (e *edns) option(code uint16, value []byte) bool {
 	switch code {
 	case optNSID, optPadding: // we have none, and over UDP nothing is padded (RFC 7830 §4)
 		return true
+	case optKeepalive: // the time is ours to choose (RFC 7828 §3.3.2)
+		return len(value) == 0
 	case optCookie:
 		if e.cookie != nil || !cookie.WellFormed(value) {
 			return false
@@ -63,7 +69,7 @@ func (e *edns) option(code uint16, value []byte) bool {
 		e.network = value
 		return true
 	}
-	return false
+	return code >= firstUnassigned
 }
 
 // wellFormed: the address has as many octets as its length needs, as RFC 7871 §6

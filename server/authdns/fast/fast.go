@@ -21,11 +21,15 @@ type Config struct {
 	Zone    string   // canonical: lower case, final dot
 	Hosts   []Host   // the apex is the one without a label
 	Servers []string // labels of the name servers; the first is in the SOA
-	Cuts    []string // labels of names that start other zones
+	Cuts    []string // labels of names that start zones that are not known here
+	Six     *Six     // nil is none
+	Types   []uint16 // that the apex has besides, and that are not known here
 
 	AddressTTL, ZoneTTL, NegativeTTL uint32
 	Serial, Refresh, Retry, Expire   uint32
+	Mailbox                          string // label of the SOA's
 	UDPSize, PlainSize               uint16 // limits with EDNS and without
+	Gain                             func(query int) int
 	NotAuthoritative                 uint16 // extended error of names outside
 	Jar                              *cookie.Jar
 	Record                           func(sightings.Observation)
@@ -37,6 +41,9 @@ type Host struct {
 	V4, V6 netip.Addr
 }
 
+// Six is the child zone that only IPv6 reaches: over IPv4 it is referred to.
+type Six struct{ Label, Server string }
+
 // Answerer is safe for concurrent use.
 type Answerer struct {
 	Config
@@ -45,6 +52,7 @@ type Answerer struct {
 	hosts  map[string]*host
 	cuts   map[string]bool
 	server [][]byte
+	six    []byte // name server of the child zone
 	mbox   []byte
 	soa    []byte // the numbers at its end
 }
@@ -74,7 +82,10 @@ func New(c Config) *Answerer {
 	for _, label := range c.Servers {
 		a.server = append(a.server, a.below(label))
 	}
-	a.mbox = a.below("hostmaster")
+	if c.Six != nil {
+		a.six = a.below(c.Six.Server)
+	}
+	a.mbox = a.below(c.Mailbox)
 	for _, n := range []uint32{c.Serial, c.Refresh, c.Retry, c.Expire, c.NegativeTTL} {
 		a.soa = append(a.soa, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
 	}
@@ -106,14 +117,15 @@ func (a *Answerer) Answer(dst, packet []byte, from netip.Addr, over sightings.Tr
 	if !q.parse(packet) {
 		return dst, false
 	}
-	n, ok := a.find(q)
+	n, ok := a.find(q, from.Is4())
 	if !ok {
 		return dst, false
 	}
 	r.begin()
 	a.answer(&r, n, over)
 	a.edns(&r, n, from)
-	if r.plain > a.limit(q, over) { // whether and where to cut is not for us
+	// Whether and where to cut is not for us.
+	if r.plain > a.limit(q, over) || over == sightings.UDP && len(r.b)-r.start > a.Gain(len(packet)) {
 		return dst, false
 	}
 	if n.token[0] != 0 {

@@ -2,6 +2,7 @@ package fast
 
 import (
 	"bytes"
+	"slices"
 
 	"watertight/server/sightings"
 )
@@ -15,30 +16,36 @@ const (
 	own   // another host of the zone
 	empty // a token's own name
 	probe
+	referral // to the child zone
 )
 
 // node is what stands at a name.
 type node struct {
 	kind  kind
 	host  *host
-	zone  int // which label of the query the zone starts with
+	zone  int  // which label of the query the zone starts with
+	child bool // that zone is the child
 	token sightings.Token
 	label sightings.Label
 }
 
-// find reports false for names that belong to a child zone.
-func (a *Answerer) find(q *query) (n node, ok bool) {
+// find reports false for what is not known here.
+func (a *Answerer) find(q *query, is4 bool) (n node, ok bool) {
 	n.zone = q.n - a.labels
 	if n.zone < 0 || !bytes.Equal(q.from(n.zone), a.zone) {
 		return n, true
 	}
 	if n.zone == 0 {
 		n.kind, n.host = apex, a.hosts[""]
-		return n, true
+		return n, !slices.Contains(a.Types, q.qtype)
 	}
 	top := q.label(n.zone - 1)
-	if a.cuts[string(top)] {
+	switch {
+	case a.cuts[string(top)]:
 		return n, false
+	case a.Six != nil && string(top) == a.Six.Label:
+		a.cut(q, &n, is4)
+		return n, true
 	}
 	n.kind = nothing
 	if h := a.hosts[string(top)]; h != nil {
@@ -47,10 +54,36 @@ func (a *Answerer) find(q *query) (n node, ok bool) {
 		}
 		return n, true
 	}
-	if n.zone > 2 {
-		return n, true
+	below(q, &n)
+	return n, true
+}
+
+// cut is the name of the child zone and all below. DS at the cut is a question to
+// the parent, which has a name there and no data (RFC 4035 §3.1.4.1).
+func (a *Answerer) cut(q *query, n *node, is4 bool) {
+	if n.zone == 1 && q.qtype == typeDS {
+		n.kind = own
+		return
 	}
-	t, isToken := sightings.ParseToken(top)
+	n.zone--
+	n.child = true
+	switch {
+	case is4:
+		n.kind = referral
+	case n.zone == 0:
+		n.kind = apex
+	default:
+		n.kind = nothing
+		below(q, n)
+	}
+}
+
+// below reads what stands before the name of a zone with probes.
+func below(q *query, n *node) {
+	if n.zone > 2 {
+		return
+	}
+	t, isToken := sightings.ParseToken(q.label(n.zone - 1))
 	switch {
 	case !isToken:
 	case n.zone == 1:
@@ -60,5 +93,4 @@ func (a *Answerer) find(q *query) (n node, ok bool) {
 			n.kind, n.token, n.label = probe, t, l
 		}
 	}
-	return n, true
 }

@@ -12,7 +12,7 @@ const (
 
 	opcodeMask, flagRD, flagCD = 0x78, 0x01, 0x10
 
-	typeA, typeNS, typeSOA, typeAAAA, typeOPT = 1, 2, 6, 28, 41
+	typeA, typeNS, typeSOA, typeAAAA, typeOPT, typeDS = 1, 2, 6, 28, 41, 43
 
 	// metaTypes are no data (RFC 6895 §3.1): transfers, ANY and such.
 	firstMeta, lastMeta = 128, 255

@@ -1,0 +1,128 @@
+/**
+ * What the pages of each tab do with WebRTC: hears the relays, lets the core judge, and tells the result. One
+ * piece of news at a time; the trace of a page is in storage.session, so a background that dies loses nothing.
+ */
+import * as ext from "../lib/ext.js";
+import { ledgerOf } from "../lib/sites.js";
+import { newToken } from "../lib/token.js";
+import { keepEntry, loadLedger } from "./ledger.js";
+import { showSite } from "./site-tell.js";
+import { loadVisit, saveVisit, tabsWithVisits } from "./visits.js";
+
+/** @typedef {import("../lib/sites.js").News} News */
+/** @typedef {import("./visits.js").Visit} Visit */
+
+/** The name of the alarm: time alone makes a probe of an offer that nobody answers. */
+export const SITES_ALARM = "sites";
+
+/** News that wait; a page that sends faster than this is judged loses some. */
+const WAITING_MAX = 64;
+
+/** While the background lives it waits by itself: browsers hold alarms back to half a minute. */
+const NEAR_MS = 30_000;
+
+/** Frames of a page whose documents are told apart. */
+const FRAMES_MAX = 64;
+
+/** Runs in the page. */
+const timeOrigin = () => performance.timeOrigin;
+
+/** When the page of a tab began, which no script of it can change; 0 where nobody may ask. @param {number} tab */
+const pageBorn = async (tab) => Number(await ext.runIn(tab, timeOrigin).catch(() => 0)) || 0;
+
+/** @param {{ core: Pick<import("../lib/core.js").Core, "site" | "keep"> }} world */
+export function createSites({ core }) {
+  /** @type {Promise<unknown>} */
+  let queue = Promise.resolve();
+  let waiting = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+
+  /** The trace that news belong to: that of the page which the tab shows, or a new one. @param {News} news */
+  async function visitOf(news) {
+    const visit = await loadVisit(news.tab);
+    if (visit && visit.frames[news.frame] === news.born) return visit;
+    const born = news.top ? news.born : await pageBorn(news.tab);
+    if (visit && visit.host === news.page && (visit.born === born || born === 0)) return visit;
+    // What the page before has left open ended with it.
+    if (visit) await judge(visit, [{ kind: "frame-gone", frame: 0, conn: 0, at: Date.now() }]);
+    return { tab: news.tab, id: newToken(), born, host: news.page, private: news.private, state: null, frames: {}, heard: 0, lost: 0, alarm: 0 };
+  }
+
+  /** @param {Visit} visit @param {object[]} events */
+  async function judge(visit, events) {
+    const now = Date.now();
+    const all = await loadLedger();
+    const entry = all.sites.find((one) => one.site === visit.site);
+    const { state, sight, ledger } = await core.site({
+      state: visit.state, id: visit.id, host: visit.host, events, now, private: visit.private,
+      ledger: ledgerOf({ version: 1, sites: entry ? [entry] : [] }),
+    });
+    Object.assign(visit, { state, site: sight.site, alarm: sight.alarm, heard: visit.heard + events.length });
+    await saveVisit(visit, { ...sight, born: visit.born, host: visit.host, heard: visit.heard, lost: visit.lost, private: visit.private });
+    if (!visit.private) await keepEntry(core, ledger, now);
+    return sight;
+  }
+
+  /** @param {News} news */
+  async function take(news) {
+    const visit = await visitOf(news);
+    // The first news of a visit name its site, without which its entry is not found.
+    if (!visit.site) await judge(visit, []);
+    if (Object.keys(visit.frames).length < FRAMES_MAX) visit.frames[news.frame] = news.born;
+    visit.lost += news.lost;
+    const at = Date.now();
+    const events = news.events.map((event) => ({ ...event, frame: news.frame, host: news.host, at }));
+    const sight = await judge(visit, events);
+    await showSite(core, visit, sight);
+    await wake();
+  }
+
+  /** Asks to be called when time alone changes something. */
+  async function wake() {
+    const visits = await Promise.all((await tabsWithVisits()).map(loadVisit));
+    const next = Math.min(...visits.map((visit) => visit?.alarm || Infinity));
+    clearTimeout(timer);
+    const now = Date.now();
+    if (next < now + NEAR_MS) timer = setTimeout(() => void due(), Math.max(0, next - now));
+    await ext.setAlarm(SITES_ALARM, Number.isFinite(next) ? Math.max(next, now) : 0);
+  }
+
+  async function look() {
+    const now = Date.now();
+    for (const tab of await tabsWithVisits()) {
+      const visit = await loadVisit(tab);
+      if (visit && visit.alarm > 0 && visit.alarm <= now) await showSite(core, visit, await judge(visit, []));
+    }
+    await wake();
+  }
+
+  /** @param {string} what @param {() => Promise<unknown>} work */
+  function inTurn(what, work) {
+    const done = queue.then(work).catch((error) => console.error(`${what}:`, error));
+    queue = done;
+    return done;
+  }
+
+  const due = () => inTurn("judge sites", look);
+
+  return {
+    /** @param {News} news */
+    hear: (news) => {
+      if (waiting >= WAITING_MAX) return;
+      waiting++;
+      void inTurn("hear of a site", () => take(news)).finally(() => waiting--);
+    },
+    due,
+    /** What the user said of a site is seen at once. @param {string} site */
+    again: (site) =>
+      inTurn("judge a site again", async () => {
+        for (const tab of await tabsWithVisits()) {
+          const visit = await loadVisit(tab);
+          if (visit?.site === site) await showSite(core, visit, await judge(visit, []));
+        }
+      }),
+    /** Settles when nothing waits. */
+    idle: () => queue,
+  };
+}

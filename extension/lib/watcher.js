@@ -1,0 +1,42 @@
+/**
+ * The scripts that run in websites: the watcher, once the user has allowed it everywhere, and the wall in sites
+ * that are blocked. Called whenever something of that may have changed; what is right already stays.
+ */
+import * as ext from "./ext.js";
+import { EVERYWHERE } from "./sites.js";
+
+/** @typedef {import("./sites.js").Plan} Plan */
+
+const PAGE = "watch-page";
+const RELAY = "watch-relay";
+const BLOCK = "block-page";
+
+export const BLOCKED = "blocked";
+
+/** @param {unknown} value @returns {string[]} */
+export const blockedOf = (value) => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
+
+export const loadBlocked = async () => blockedOf((await ext.read("local", [BLOCKED]))[BLOCKED]);
+
+export const watching = () => ext.hostsGranted(EVERYWHERE);
+
+/** What must be allowed before a site can be blocked. @param {string} pattern */
+const allowed = (pattern) => ext.hostsGranted([pattern]).catch(() => false);
+
+/** @param {Plan} plan */
+export async function syncScripts(plan) {
+  /** @type {ext.FrameScript[]} */
+  const scripts = [];
+  if (await watching()) {
+    scripts.push({ id: RELAY, js: ["watch/relay.js"], matches: EVERYWHERE, main: false });
+    scripts.push({ id: PAGE, js: ["watch/page.js"], matches: EVERYWHERE, main: true });
+  }
+  const matches = [];
+  for (const pattern of plan.patterns) if (await allowed(pattern)) matches.push(pattern);
+  if (matches.length > 0) scripts.push({ id: BLOCK, js: ["watch/block.js"], matches, main: true });
+  await ext.setFrameScripts(scripts, [PAGE, RELAY, BLOCK]);
+}
+
+/** @param {Plan} plan */
+export const syncHeader = (plan) =>
+  ext.setHeader(plan.how === "header" && plan.domains.length > 0 ? { domains: plan.domains, name: plan.header, value: plan.value } : null);

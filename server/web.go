@@ -1,0 +1,85 @@
+package main
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"watertight/server/udp"
+)
+
+const (
+	// headerTime and headerBytes: our own client sends 1 kB at once.
+	headerTime  = 5 * time.Second
+	headerBytes = 8 << 10
+	// requestTime covers everything but streams, which set their own deadlines.
+	requestTime = 10 * time.Second
+	idleTime    = 60 * time.Second
+)
+
+// newWeb has a limit for everything that a client can draw out.
+func newWeb(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      requestTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headerBytes,
+		ErrorLog:          log.New(io.Discard, "", 0), // its lines hold addresses of users
+	}
+}
+
+// openWeb opens listeners that serve nothing yet.
+func (s *server) openWeb(flag string, list listeners) (open []net.Listener, bound []netip.AddrPort, err error) {
+	for _, l := range list {
+		in, err := net.ListenTCP(udp.Network("tcp", l.Addr()), net.TCPAddrFromAddrPort(l.AddrPort))
+		if l.missing(err) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("flag -%s: %s: %w", flag, l.text(), err)
+		}
+		s.closers = append(s.closers, quiet{in})
+		open = append(open, in)
+		bound = append(bound, in.Addr().(*net.TCPAddr).AddrPort())
+	}
+	return open, bound, nil
+}
+
+// quiet may have been closed by the http.Server that served it.
+type quiet struct{ net.Listener }
+
+func (q quiet) Close() error {
+	if err := q.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+		return err //nolint:wrapcheck // names the address
+	}
+	return nil
+}
+
+func (s *server) serveAll(open []net.Listener, web *http.Server, t *tls.Config) {
+	web.TLSConfig = t
+	for _, in := range open {
+		s.wait.Go(func() { s.serveWeb(in, web, t) })
+	}
+}
+
+// serveWeb is told about TLS: net/http fills in the one of http.Server
+// as soon as the first listener runs.
+func (s *server) serveWeb(in net.Listener, web *http.Server, t *tls.Config) {
+	var err error
+	if t != nil {
+		err = web.ServeTLS(in, "", "")
+	} else {
+		err = web.Serve(in)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		s.failed <- fmt.Errorf("serve HTTP on %s: %w", in.Addr(), err)
+	}
+}
