@@ -23,7 +23,7 @@ export const SITE_PRESSES = {
   dismiss: ["#site-dismiss"],
   never: ["#site-never"],
   warn: ["#site-never"],
-  block: ["input[name=site-mode][value=block]"],
+  block: ["#site-switch > summary", "input[name=site-mode][value=block]"],
   watch: ["input[name=site-mode][value=watch]"],
 };
 
