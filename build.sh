@@ -25,7 +25,8 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --seconds N
   ./build.sh audit    known vulnerabilities in what the programs call (govulncheck)
                         --db FOLDER   a copy of the Go vulnerability database
-  ./build.sh bench    performance beside its anchors: [wasm|dns|stun|check]   --json
+  ./build.sh bench    performance beside its anchors: [wasm|check|dns|stun|batch|idle|memory]
+                        --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
   ./build.sh package  dist/watertight-{chromium,firefox}.zip, the same bytes every time
                         --zone Z   --api URL
