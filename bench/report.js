@@ -4,7 +4,7 @@
 const NOISY = 1.5;
 
 // Above this share of one core, other processes have taken caches and time from those who were measured.
-const BUSY = 0.1;
+export const BUSY = 0.1;
 
 /** @param {number[]} values */
 export function median(values) {

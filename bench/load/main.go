@@ -74,6 +74,9 @@ func run(to, what, zone string, rate int, serial bool, length time.Duration, gro
 	default:
 		err = l.flatOut(began, length)
 	}
+	if err == nil && l.Answered == 0 {
+		err = errSilent
+	}
 	if err != nil {
 		return err
 	}
