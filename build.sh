@@ -17,7 +17,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --browser chromium|firefox   --json   --headed
   ./build.sh test     everything that must hold, as CI runs it
   ./build.sh lab      leak scenarios in namespaces: [NAME…|FOLDER…|FILE…]
-                        --browser chromium|firefox|all   --json   --list   --ci
+                        --browser chromium|firefox|all   --json   --list   --ci   --pictures
                       without a browser: conformance (the companion, judged by programs
                       of others), resolvers (as six recursive resolvers see it) and
                       flood (in the name of a resolver, which has to go on)   --json
@@ -30,7 +30,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh bench    performance beside its anchors: [wasm|check|dns|stun|batch|idle|memory]
                         --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
-  ./build.sh package  dist/watertight-{chromium,firefox}.zip, the same bytes every time
+  ./build.sh package  dist/watertight-{chromium,firefox}.zip and the companion's tarball, the same bytes every time
                         --zone Z   --api URL
   ./build.sh dev      rebuild on change, with the browser open
                         --browser chromium|firefox

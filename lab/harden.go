@@ -99,14 +99,19 @@ func (c *course) call(ctx context.Context, w *world.World, want scenario.Call) e
 
 // visit opens the website of calls on the client and, the first time, on the peer.
 func (c *course) visit(ctx context.Context, w *world.World) error {
-	var reply map[string]any
-	page := map[string]any{"do": "visit", "url": calls.Page()}
 	if !c.visited {
-		if err := c.driver.Do(ctx, page, &reply); err != nil {
+		var reply map[string]any
+		if err := c.driver.Do(ctx, map[string]any{"do": "visit", "url": calls.Page()}, &reply); err != nil {
 			return err
 		}
 		c.visited = true
 	}
+	return c.callee(ctx, w, calls.Page())
+}
+
+// callee starts a second browser on the machine "peer", once, that shows its
+// address and opens a page.
+func (c *course) callee(ctx context.Context, w *world.World, page string) error {
 	if c.peer != nil {
 		return nil
 	}
@@ -122,5 +127,6 @@ func (c *course) visit(ctx context.Context, w *world.World) error {
 	if err != nil {
 		return fmt.Errorf("peer: %w", err)
 	}
-	return c.peer.Do(ctx, page, &reply)
+	var reply map[string]any
+	return c.peer.Do(ctx, map[string]any{"do": "visit", "url": page}, &reply)
 }

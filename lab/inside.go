@@ -13,6 +13,7 @@ import (
 	"watertight/lab/capture"
 	"watertight/lab/conformance"
 	"watertight/lab/isolate"
+	"watertight/lab/pages"
 	"watertight/lab/proxy"
 	"watertight/lab/result"
 	"watertight/lab/scenario"
@@ -72,6 +73,7 @@ type course struct {
 	driver   *browser.Driver
 	check    string           // under way
 	packets  *capture.Capture // at the companion; nil where nothing is hardened
+	visitors *capture.Capture // at the websites; nil where none are visited
 	peer     *browser.Driver  // the called end; nil until there is a call
 	visited  bool
 }
@@ -93,8 +95,15 @@ func (c *course) walk(ctx context.Context) error {
 		if c.packets, err = capture.Start("companion"); err != nil {
 			return err
 		}
+	}
+	if c.scenario.VisitsSites() {
+		if c.visitors, err = capture.Start(pages.Machine); err != nil {
+			return err
+		}
+	}
+	if grants := (browser.Grants{Setting: c.scenario.Hardens(), Sites: c.scenario.VisitsSites()}); grants != (browser.Grants{}) {
 		extension = filepath.Join(isolate.Temp, "granted")
-		if err := browser.Granted(c.extension(), extension); err != nil {
+		if err := browser.Granted(c.extension(), extension, grants); err != nil {
 			return err
 		}
 	}
@@ -138,6 +147,8 @@ func (c *course) step(ctx context.Context, w *world.World, step scenario.Step) e
 	switch {
 	case step.Call != nil:
 		return c.call(ctx, w, *step.Call)
+	case step.Site != nil:
+		return c.site(ctx, w, *step.Site)
 	case step.Rival != "":
 		return c.rival(ctx, step.Rival)
 	case step.Drive != nil:

@@ -2,7 +2,7 @@
 // tunnels, resolvers and NAT, and a real browser inside, as scenario files
 // describe them.
 //
-//	lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [NAME|DIR|FILE…]
+//	lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [--pictures] [NAME|DIR|FILE…]
 //	lab run       [--browser chromium|firefox] [--json] [--headed]
 //	lab resolvers [--json] [KIND…]
 //	lab conformance [--json]
@@ -21,6 +21,7 @@ import (
 
 	"watertight/lab/calls"
 	"watertight/lab/isolate"
+	"watertight/lab/pages"
 )
 
 // Exit codes: what went wrong, for scripts.
@@ -36,7 +37,7 @@ const (
 var errUsage = errors.New("usage")
 
 const usage = `usage:
-  lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [NAME|DIR|FILE…]
+  lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [--pictures] [NAME|DIR|FILE…]
   lab run       [--browser chromium|firefox] [--json] [--headed]
   lab resolvers [--json] [KIND…]
   lab conformance [--json]
@@ -81,6 +82,8 @@ func dispatch(ctx context.Context, args []string) int {
 		err = runInside(ctx, args)
 	case calls.Command:
 		err = calls.Serve()
+	case pages.Command:
+		err = pages.Serve()
 	case isolate.SelfTest:
 		err = isolate.Enter()
 	default:

@@ -17,15 +17,13 @@ import (
 // healthTime is for a question to ourselves.
 const healthTime = 2 * time.Second
 
-// listenMetrics opens the operator's own listener, if it is wanted. It is apart from
-// the API, so that a firewall can tell them apart.
-func (s *server) listenMetrics() (err error) {
+// newInside serves the operator's own listener. It is apart from the API, so that a
+// firewall can tell them apart.
+func (s *server) newInside() *http.Server {
 	routes := http.NewServeMux()
 	routes.Handle("GET /metrics", s.counts.all)
 	routes.HandleFunc("GET /health", s.health)
-	s.inside = newWeb(routes)
-	s.metrics, err = s.listenWeb("metrics", s.config.metrics, s.inside, nil)
-	return err
+	return newWeb(routes)
 }
 
 // gauges are what is asked for when somebody looks.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -83,19 +84,33 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if len(s.turn) > 0 {
 		options.TURNPort = int(s.turn[0].Port())
 	}
+	public, inside, err := s.openBoth()
+	if err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	if err := dropPrivileges(c.user); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
 	if err := s.certify(proofs, stderr); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	handler := api.New(options)
-	if err := s.listenHTTP(s.counts.web(handler)); err != nil {
-		return nil, errors.Join(err, s.stop())
-	}
+	s.web = newWeb(s.counts.web(handler))
+	s.serveAll(public, s.web, s.tls)
 	s.gauges(table, handler, networks)
-	if err := s.listenMetrics(); err != nil {
-		return nil, errors.Join(err, s.stop())
-	}
+	s.inside = s.newInside()
+	s.serveAll(inside, s.inside, nil)
 	s.wait.Go(func() { s.renew(ctx, networks, stderr) })
 	return s, nil
+}
+
+// openBoth opens what speaks HTTP: for everybody, and for the operator.
+func (s *server) openBoth() (public, inside []net.Listener, err error) {
+	if public, s.http, err = s.openWeb("http", s.config.http); err != nil {
+		return nil, nil, err
+	}
+	inside, s.metrics, err = s.openWeb("metrics", s.config.metrics)
+	return public, inside, err
 }
 
 // signingKey is a fresh one without a file: enough for a lab, whose resolvers are

@@ -36,28 +36,38 @@ func newWeb(h http.Handler) *http.Server {
 	}
 }
 
-func (s *server) listenHTTP(h http.Handler) error {
-	s.web = newWeb(h)
-	s.web.TLSConfig = s.tls
-	var err error
-	s.http, err = s.listenWeb("http", s.config.http, s.web, s.tls)
-	return err
-}
-
-// listenWeb opens the listeners of one server.
-func (s *server) listenWeb(flag string, list listeners, web *http.Server, t *tls.Config) (bound []netip.AddrPort, err error) {
+// openWeb opens listeners that serve nothing yet.
+func (s *server) openWeb(flag string, list listeners) (open []net.Listener, bound []netip.AddrPort, err error) {
 	for _, l := range list {
 		in, err := net.ListenTCP(udp.Network("tcp", l.Addr()), net.TCPAddrFromAddrPort(l.AddrPort))
 		if l.missing(err) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("flag -%s: %s: %w", flag, l.text(), err)
+			return nil, nil, fmt.Errorf("flag -%s: %s: %w", flag, l.text(), err)
 		}
+		s.closers = append(s.closers, quiet{in})
+		open = append(open, in)
 		bound = append(bound, in.Addr().(*net.TCPAddr).AddrPort())
+	}
+	return open, bound, nil
+}
+
+// quiet may have been closed by the http.Server that served it.
+type quiet struct{ net.Listener }
+
+func (q quiet) Close() error {
+	if err := q.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+		return err //nolint:wrapcheck // names the address
+	}
+	return nil
+}
+
+func (s *server) serveAll(open []net.Listener, web *http.Server, t *tls.Config) {
+	web.TLSConfig = t
+	for _, in := range open {
 		s.wait.Go(func() { s.serveWeb(in, web, t) })
 	}
-	return bound, nil
 }
 
 // serveWeb is told about TLS: net/http fills in the one of http.Server

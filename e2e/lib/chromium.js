@@ -101,10 +101,14 @@ async function session(browser, extension, page, keeper, again) {
 
     async visit(url) {
       const tab = await browser.newPage();
-      await tab.goto(url);
+      let dead = false;
+      // A page that dies while it loads would be waited for in vain.
+      const death = /** @type {Promise<void>} */ (new Promise((resolve) => tab.once("error", () => resolve(void (dead = true)))));
+      await Promise.race([death, tab.goto(url)]);
       user = tab;
       return {
-        run: (fn, ...args) => /** @type {any} */ (tab.evaluate(fn, ...args)),
+        run: (fn, ...args) => /** @type {any} */ (Promise.race([death.then(() => Promise.reject(new Error("the tab crashed"))), tab.evaluate(fn, ...args)])),
+        crashed: () => dead,
         async close() {
           user = page;
           await tab.close();

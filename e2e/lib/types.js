@@ -23,7 +23,7 @@
  *   the whole document, two pixels for each CSS pixel; the view may be gone afterwards
  * @property {() => Promise<void>} close
  *
- * @typedef {Pick<View, "run" | "close">} WebPage
+ * @typedef {Pick<View, "run" | "close"> & {crashed?: () => boolean}} WebPage  crashed: its tab died; where the browser tells
  *
  * @typedef {View & {clicked: number}} Popup  clicked: milliseconds since the epoch
  *

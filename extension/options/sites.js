@@ -13,11 +13,11 @@ function status(id) {
   setText(find(document, "#ledger-status"), id && say(id));
 }
 
-/** @param {string} id @param {string} className @param {string} site @param {() => Promise<unknown>} act */
-function button(id, className, site, act) {
-  const node = make(document, "button", `button small quiet ${className}`, say(id));
+/** @param {string} text @param {string} label @param {string} className @param {() => Promise<unknown>} act */
+function button(text, label, className, act) {
+  const node = make(document, "button", `button small quiet ${className}`, text);
   node.setAttribute("type", "button");
-  node.setAttribute("aria-label", say(`${id}_label`, site));
+  node.setAttribute("aria-label", label);
   node.addEventListener("click", () => {
     act().then(
       () => find(document, "#sites").focus(),
@@ -33,9 +33,9 @@ function drawEntry({ site, title, detail, last, visits, lines }) {
   item.dataset.site = plain(site);
   item.append(
     make(document, "span", "title", plain(site)),
-    button("ui_ledger_forget", "erase", site, () => ext.send({ type: "sites-erase", site })),
+    button(say("ui_ledger_forget"), say("ui_ledger_forget_label", site), "erase", () => ext.send({ type: "sites-erase", site })),
     make(document, "span", "what", render(title)),
-    make(document, "span", "when", say("ui_ledger_when", moment(last), String(visits))),
+    make(document, "span", "when", visits > 1 ? say("ui_ledger_visits", String(visits), moment(last)) : say("ui_ledger_visit", moment(last))),
   );
   if (lines.length > 0) item.append(make(document, "ul", "", ...lines.map((line) => make(document, "li", "", render(line.text)))));
   else item.append(make(document, "span", "when", render(detail)));
@@ -56,7 +56,7 @@ async function showBlocked() {
   find(document, "#blocked-part").hidden = sites.length === 0;
   find(document, "#blocked").replaceChildren(
     ...sites.map((site) => {
-      const free = button("ui_blocked_free", "unblock", site, () => ext.send({ type: "site-block", site, on: false }));
+      const free = button(say("ui_blocked_free"), say("ui_blocked_free_label", site), "unblock", () => ext.send({ type: "site-block", site, on: false }));
       const item = make(document, "li", "", make(document, "span", "title", plain(site)), free);
       item.dataset.site = plain(site);
       return item;

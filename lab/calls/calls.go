@@ -40,6 +40,22 @@ const page = `<!doctype html><meta charset="utf-8"><title>A call</title><p>A cal
 // Serve serves until it fails.
 func Serve() error {
 	host := scenario.CallsAddr.String()
+	if err := Relay(host); err != nil {
+		return err
+	}
+	web, err := net.Listen("tcp4", net.JoinHostPort(host, "80"))
+	if err != nil {
+		return fmt.Errorf("listen for HTTP: %w", err)
+	}
+	fmt.Fprintln(os.Stderr, ready)
+	return http.Serve(web, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte(page)) // a browser that left needs none
+	}))
+}
+
+// Relay serves STUN and TURN at an address of this machine, on port 3478.
+func Relay(host string) error {
 	udp, err := net.ListenPacket("udp4", net.JoinHostPort(host, "3478"))
 	if err != nil {
 		return fmt.Errorf("listen for TURN: %w", err)
@@ -60,15 +76,7 @@ func Serve() error {
 	if err != nil {
 		return fmt.Errorf("start TURN: %w", err)
 	}
-	web, err := net.Listen("tcp4", net.JoinHostPort(host, "80"))
-	if err != nil {
-		return fmt.Errorf("listen for HTTP: %w", err)
-	}
-	fmt.Fprintln(os.Stderr, ready)
-	return http.Serve(web, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write([]byte(page)) // a browser that left needs none
-	}))
+	return nil
 }
 
 const ready = "calls are served"

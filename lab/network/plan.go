@@ -80,6 +80,11 @@ func New(s *scenario.Scenario) *Plan {
 	}
 	if s.MakesCalls() {
 		p.add(Machine{Name: "calls", At: "internet", Addrs: []netip.Addr{scenario.CallsAddr}})
+	}
+	if s.VisitsSites() {
+		p.add(Machine{Name: "pages", At: "internet", Addrs: []netip.Addr{scenario.PagesAddr}})
+	}
+	if s.MakesCalls() || s.VisitsSites() {
 		p.add(Machine{Name: "peer", At: "internet", Addrs: []netip.Addr{scenario.PeerAddr}})
 	}
 	if p.NeedsRoot() {

@@ -101,6 +101,7 @@ type Result struct {
 	// Sealed is there where the scenario hardens; Call where the line is of a call.
 	Sealed *Sealed `json:"hardening,omitempty"`
 	Call   *Call   `json:"call,omitempty"`
+	Visit  *Visit  `json:"site,omitempty"` // where the line is of a website
 	// Wrong says in words all that differs, also what is no finding.
 	Wrong []string `json:"wrong,omitempty"`
 	// unknown are the rows that the check could not judge.

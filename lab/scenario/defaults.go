@@ -13,6 +13,8 @@ var (
 	// CallsAddr serves the page that calls, and TURN; PeerAddr is who is called.
 	CallsAddr = netip.MustParseAddr("203.0.113.80")
 	PeerAddr  = netip.MustParseAddr("203.0.113.90")
+	// PagesAddr serves the websites of lab/pages, and STUN.
+	PagesAddr = netip.MustParseAddr("203.0.113.100")
 
 	Companion6 = netip.MustParseAddr("2001:db8:53::53")
 )
@@ -21,7 +23,7 @@ var (
 const Zone = "watertight.test"
 
 // BaseHosts are the machines that exist, or may exist, without being named.
-var BaseHosts = []string{"client", "home", "isp", "vpn", "internet", "companion", "proxy", "calls", "peer"}
+var BaseHosts = []string{"client", "home", "isp", "vpn", "internet", "companion", "proxy", "calls", "peer", "pages"}
 
 // BaseOperators are who owns the prefixes of the address plan.
 func BaseOperators() map[string]Operator {
@@ -94,9 +96,19 @@ func (s *Scenario) setDefaults() {
 	})
 	for name, r := range s.Resolvers {
 		or(&r.Kind, "unbound")
+		if s.VisitsSites() && r.Kind == "unbound" {
+			r.Config += siteNames
+		}
 		s.Resolvers[name] = r
 	}
 }
+
+// siteNames gives the websites of lab/pages their names: all below example, a
+// top-level domain that RFC 2606 §2 sets aside.
+const siteNames = `
+local-zone: "example." redirect
+local-data: "example. 60 A 203.0.113.100"
+`
 
 func or[T comparable](field *T, value T) {
 	var zero T

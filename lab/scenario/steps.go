@@ -18,7 +18,7 @@ func (v *validator) checkSteps() {
 	for i, step := range v.Steps {
 		path := fmt.Sprintf("steps[%d]", i)
 		if n := step.given(); n != 1 {
-			v.fail(path, "holds %d things (allowed: exactly one of %s)", n, "check, call, rival, link, resolvers, exit, dead, wait, drive")
+			v.fail(path, "holds %d things (allowed: exactly one of %s)", n, "check, call, site, rival, link, resolvers, exit, dead, wait, drive")
 		}
 		if step.Resolvers != nil {
 			v.checkClient(path+".resolvers", step.Resolvers)
@@ -31,6 +31,10 @@ func (v *validator) checkSteps() {
 		}
 		if step.Call != nil {
 			v.checkCall(path+".call", step.Call, names)
+		}
+		if step.Site != nil {
+			v.checkSite(path+".site", step.Site, names)
+			checks++
 		}
 		v.checkRival(path+".rival", step.Rival)
 		if step.Check == nil {
@@ -51,7 +55,7 @@ func (v *validator) checkSteps() {
 		}
 	}
 	if checks == 0 {
-		v.fail("steps", "holds no check")
+		v.fail("steps", "holds no check, and no site")
 	}
 }
 
@@ -87,7 +91,7 @@ func (v *validator) checkExpect(path string, e *Expect) {
 }
 
 func (s Step) given() (n int) {
-	for _, is := range []bool{s.Check != nil, s.Link != nil, s.Resolvers != nil, s.Exit != nil, s.Dead != nil, s.Wait != nil, s.Drive != nil, s.Call != nil, s.Rival != ""} {
+	for _, is := range []bool{s.Check != nil, s.Link != nil, s.Resolvers != nil, s.Exit != nil, s.Dead != nil, s.Wait != nil, s.Drive != nil, s.Call != nil, s.Site != nil, s.Rival != ""} {
 		if is {
 			n++
 		}

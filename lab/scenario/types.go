@@ -154,6 +154,7 @@ type Step struct {
 	Wait      *Duration         `yaml:"wait"`
 	Call      *Call             `yaml:"call"`
 	Rival     string            `yaml:"rival"`
+	Site      *Site             `yaml:"site"`
 	Drive     map[string]any    `yaml:"drive"`
 }
 

@@ -18,6 +18,7 @@ import (
 	"watertight/lab/isolate"
 	"watertight/lab/netns"
 	"watertight/lab/network"
+	"watertight/lab/pages"
 	"watertight/lab/proxy"
 	"watertight/lab/resolver"
 	"watertight/lab/root"
@@ -88,6 +89,11 @@ func Create(ctx context.Context, s *scenario.Scenario, server string, flags ...s
 	}
 	if s.MakesCalls() {
 		if err := calls.Start(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if s.VisitsSites() {
+		if err := pages.Start(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -33,6 +33,10 @@ kdig knot-dnsutils
 dnsviz dnsviz
 turnutils_stunclient coturn'
 
+# What the tests of the companion as a service need.
+NEED_OPERATORS='systemd-analyze systemd
+strace strace'
+
 need_go() {
   command -v go >/dev/null || fail "Go $GO_MIN or newer is missing: https://go.dev/dl/"
   local have

@@ -9,6 +9,7 @@ cmd_test() {
   need_packages "$NEED_BROWSERS"
   need_packages "$NEED_LAB"
   need_packages "$NEED_MATRIX"
+  need_packages "$NEED_OPERATORS"
   need_packages "$NEED_CONFORMANCE"
   check() {
     if step "$@"; then passed=$((passed + 1)); else failed+=("$1"); fi

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"strconv"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// dropPrivileges is called when the ports are open: from then on this process is
+// nobody in particular. A root without --user stays root; that is for namespaces,
+// whose root is nobody outside.
+func dropPrivileges(name string) error {
+	if name != "" {
+		if err := become(name); err != nil {
+			return fmt.Errorf("flag -user: %w", err)
+		}
+	}
+	// No core file, and no other process of this user may look into this one's memory:
+	// addresses are in it, for as long as PRIVACY.md says.
+	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
+		return fmt.Errorf("forbid core files: %w", err)
+	}
+	if os.Geteuid() == 0 {
+		return nil
+	}
+	return dropCapabilities()
+}
+
+var errNotRoot = errors.New("only root can become somebody else")
+
+// become changes all threads (syscall's functions do).
+func become(name string) error {
+	if os.Geteuid() != 0 {
+		return errNotRoot
+	}
+	u, err := user.Lookup(name)
+	if err != nil {
+		return err //nolint:wrapcheck // it names the user
+	}
+	uid, err := strconv.Atoi(u.Uid)
+	if err != nil {
+		return err //nolint:wrapcheck // numbers on every Unix
+	}
+	gid, err := strconv.Atoi(u.Gid)
+	if err != nil {
+		return err //nolint:wrapcheck // as above
+	}
+	if err := errors.Join(syscall.Setgroups([]int{gid}), syscall.Setgid(gid), syscall.Setuid(uid)); err != nil {
+		return fmt.Errorf("become %s: %w", name, err)
+	}
+	return nil
+}
+
+// dropCapabilities of all threads, and the way to get any back (capabilities(7)).
+func dropCapabilities() error {
+	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
+	var none [2]unix.CapUserData
+	for _, call := range []struct {
+		what     string
+		number   uintptr
+		one, two uintptr
+	}{
+		{"forbid new privileges", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1},
+		{"drop ambient capabilities", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL},
+		{"drop capabilities", unix.SYS_CAPSET, uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&none))},
+	} {
+		_, _, errno := syscall.AllThreadsSyscall(call.number, call.one, call.two, 0)
+		if errno == syscall.ENOTSUP { // built with cgo, as only tests are
+			return nil
+		}
+		if errno != 0 {
+			return fmt.Errorf("%s: %w", call.what, errno)
+		}
+	}
+	return nil
+}
