@@ -25,7 +25,10 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --seconds N
   ./build.sh audit    known vulnerabilities in what the programs call (govulncheck)
                         --db FOLDER   a copy of the Go vulnerability database
-  ./build.sh bench    performance beside its anchors: [wasm|dns|stun|check]   --json
+  ./build.sh soak     the companion at half its load for half an hour, while things go wrong
+                        --minutes N   --json
+  ./build.sh bench    performance beside its anchors: [wasm|check|dns|stun|batch|idle|memory]
+                        --json
   ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
                         --browser chromium|firefox|all   --runs N   --only TEXT   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
@@ -44,7 +47,7 @@ main() {
   [ $# -gt 0 ] && shift
   case "$command" in
     "" | help | -h | --help) usage ;;
-    run | test | lab | fuzz | audit | bench | wpt | serve | package | dev)
+    run | test | lab | fuzz | audit | soak | bench | wpt | serve | package | dev)
       . "tools/sh/$command.sh"
       "cmd_$command" "$@"
       ;;
