@@ -59,6 +59,7 @@ const sight = {
   born: 5000, host: "www.shop.example", kind: "probe", lost: 0, choice: { never: false },
   warning: { badge: true, title: { id: "title", args: [HTML] }, detail: { id: "detail", args: [HTML] }, seen: [{ text: { id: "saw", args: [HTML] }, address: HTML }] },
   seen: [{ address: HTML, last: 1, count: 3 }],
+  why: [{ id: "why", args: [] }], servers: [`stun:${HTML}`],
 };
 let sent;
 let replies;
@@ -72,7 +73,7 @@ beforeEach(() => {
   browser.tabs = new Map([[7, { id: 7, url: "https://www.shop.example/x" }]]);
   browser.inPage = async () => 5000;
   stored.session = { "site:7": structuredClone(sight) };
-  Object.assign(texts, { title: "$1 read", detail: "got $1", saw: "Public $1", ui_site_name: "This site: $1", ui_site_quiet: "quiet", ui_site_seen_often: "$1 times", ui_site_reload: "reload", ui_site_block_refused: "refused", ui_site_page: "This page", ui_look_browser: "a page of the browser" });
+  Object.assign(texts, { title: "$1 read", detail: "got $1", saw: "Public $1", why: "closed", ui_site_why: "Connection: $1", ui_site_asked: "asked $1", ui_site_name: "This site: $1", ui_site_quiet: "quiet", ui_site_seen_often: "$1 times", ui_site_reload: "reload", ui_site_block_refused: "refused", ui_site_page: "This page", ui_look_browser: "a page of the browser" });
 });
 
 const settle = async () => {
@@ -87,6 +88,7 @@ test("what a site read is told below the headline, and markup is text", async ()
   assert.equal(node("#site-title").textContent, `${HTML} read`);
   const [item] = node("#site-seen").children;
   assert.equal(item.textContent, `Public ${HTML}3 times`);
+  assert.deepEqual(node("#site-why").children.map((one) => one.textContent), ["Connection: closed", `asked stun:${HTML}`]);
   assert.deepEqual(["img", "script"].flatMap((name) => [...node("#site-seen").all(name), ...node("#site-title").all(name)]), []);
 });
 
