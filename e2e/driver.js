@@ -13,8 +13,9 @@
  *   {"do":"visit","url":U}       opens a website in a tab; later clicks are made there
  *   {"do":"miss","url":U}        tries to open a website that does not load
  *   {"do":"leave"}               closes that tab
- *   {"do":"site","url":U,"press":"dismiss"|"never"|"warn"|"block"|"watch"|"","screenshots":"NAME"|""}
- *        visits a website of lab/pages, and looks at the popup when both have come to rest (lib/site.js)
+ *   {"do":"site","url":U,"press":"dismiss"|"never"|"warn"|"block"|"watch"|"","screenshots":"NAME"|"","record":true|false}
+ *        visits a website of lab/pages, and looks at the popup when both have come to rest (lib/site.js); record: and gives
+ *        the events that the background was told
  *   {"do":"rest"}                waits until hardening is at rest, without a click
  *   {"do":"dial"|"accept"|"heard"|"hang-up",…}   a call from that tab (lib/call.js)
  *   {"do":"install","extension":DIR,"holds":POLICY}, {"do":"uninstall"}   one more extension; holds: waits until it
@@ -137,10 +138,11 @@ async function main() {
       page = null;
       return { left: true };
     },
-    site: ({ url, press: order = "", screenshots = "" }) =>
+    site: ({ url, press: order = "", record = false, screenshots = "" }) =>
       visitSite(session, {
         url: String(url),
         press: String(order),
+        recording: Boolean(record),
         shoot: async (popup) => (screenshots ? photograph(popup, options.out, String(screenshots)) : []),
       }),
     rest: () => inPage(async (view) => ({ ...(await atRest(view)) })),

@@ -25,7 +25,7 @@ import { ORIGIN, serveTests, testsOf } from "./wpt/server.js";
 /** @import { Run } from "./wpt/compare.js" */
 
 /** testharness.js gives up after 10 s, and after 60 s where the file asks for it; few files that take that long end at all. */
-const PATIENCE = 25_000;
+const PATIENCE = 40_000;
 
 /** A camera and a microphone without hardware and without questions. */
 const CHROMIUM = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required"];

@@ -24,7 +24,8 @@ type job struct {
 	Build       string // build products
 	Out         string
 	Screenshots bool
-	Headed      bool // and stays open
+	Headed      bool   // and stays open
+	Traces      string // folder for what websites do; none: they are not recorded
 	Shell       []string
 	Table       *tableJob
 	Conform     bool
@@ -94,7 +95,10 @@ func (j *job) paths(root, build string) error {
 	for _, p := range []struct {
 		to   *string
 		from string
-	}{{&j.Root, root}, {&j.Build, build}, {&j.Out, filepath.Join(root, "out")}, {&j.File, j.File}} {
+	}{{&j.Root, root}, {&j.Build, build}, {&j.Out, filepath.Join(root, "out")}, {&j.File, j.File}, {&j.Traces, j.Traces}} {
+		if p.from == "" {
+			continue
+		}
 		abs, err := filepath.Abs(p.from)
 		if err != nil {
 			return fmt.Errorf("find %s: %w", p.from, err)

@@ -48,6 +48,7 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	o.register(flags, "all", "chromium, firefox or all")
 	ci := flags.Bool("ci", false, "only the scenarios that every change is tested with")
 	flags.BoolVar(&o.pictures, "pictures", false, "save every popup that is seen as out/*.png, light and dark")
+	traces := flags.String("traces", "", "a folder to record there what websites do, for leak/site/testdata/traces")
 	onlyList := flags.Bool("list", false, "list the scenarios")
 	names, err := parse(flags, args)
 	if err != nil {
@@ -76,7 +77,7 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	if err := prepared(ctx, o, loaded); err != nil {
 		return 0, err
 	}
-	return runAll(ctx, o, loaded)
+	return runAll(ctx, o, loaded, *traces)
 }
 
 // wants reports whether the user asked for this browser.
@@ -99,7 +100,7 @@ func loadAll(files []string) ([]*scenario.Scenario, error) {
 	return out, nil
 }
 
-func runAll(ctx context.Context, o options, loaded []*scenario.Scenario) (int, error) {
+func runAll(ctx context.Context, o options, loaded []*scenario.Scenario, traces string) (int, error) {
 	out := printer{json: o.json, out: os.Stdout, progress: os.Stderr}
 	worst := exitOK
 	for _, s := range loaded {
@@ -107,7 +108,7 @@ func runAll(ctx context.Context, o options, loaded []*scenario.Scenario) (int, e
 			if !o.wants(b) {
 				continue
 			}
-			j := job{File: s.File, Browser: b, Screenshots: o.pictures}
+			j := job{File: s.File, Browser: b, Screenshots: o.pictures, Traces: traces}
 			if err := j.paths(o.root, o.build); err != nil {
 				return 0, err
 			}

@@ -117,18 +117,39 @@ async function cardOf(popup) {
   throw new Error(`the popup's card of the site does not show what is kept: ${JSON.stringify(card_)}`);
 }
 
+/** Runs in the background: notes from now on what the relays say. */
+export function record() {
+  // In Firefox this runs in a sandbox of its own each time; only the window stays.
+  const scope = /** @type {any} */ (globalThis["window"] ?? globalThis);
+  if (!scope["watertightHeard"]) {
+    (scope["browser"] ?? scope["chrome"]).runtime.onMessage.addListener((/** @type {any} */ message, /** @type {any} */ sender) => {
+      if (message?.type !== "watch") return;
+      // As the background names it: about:blank and its like have the origin of whoever made them, where the browser tells.
+      const host = [sender.url, sender.origin].map((url) => /^https?:\/\/([^/:]+)/.exec(url ?? "")?.[1]).find(Boolean) ?? "";
+      for (const event of message.events) scope["watertightHeard"].push({ ...event, frame: sender.frameId, host, at: Date.now() });
+    });
+  }
+  scope["watertightHeard"] = [];
+  return true;
+}
+
+/** Runs in the background. */
+const heard = () => /** @type {any} */ (globalThis["window"] ?? globalThis)["watertightHeard"] ?? null;
+
 /** @param {string} url */
 const siteName = (url) => new URL(url).hostname.split(".").slice(-2).join(".");
 
 /**
  * @param {Session} session
- * @param {{url: string, press: string, shoot: (popup: Popup) => Promise<string[]>}} order
+ * @param {{url: string, press: string, recording: boolean, shoot: (popup: Popup) => Promise<string[]>}} order
  */
-export async function visitSite(session, { url, press, shoot }) {
+export async function visitSite(session, { url, press, recording, shoot }) {
+  if (recording && !(await session.askBackground(record))) throw new Error("the background sleeps, so nothing can be recorded");
   const page = await session.visit(url);
   try {
     const lines = await whenDone(page);
     const now = page.crashed?.() ? null : await siteAtRest(session);
+    const events = recording ? await session.askBackground(heard) : undefined;
     const popup = await session.click();
     try {
       let shownCard = await cardOf(popup);
@@ -145,6 +166,7 @@ export async function visitSite(session, { url, press, shoot }) {
       const entry = after?.ledger.find((one) => one.site === siteName(url));
       return {
         lines,
+        events,
         crashed: page.crashed?.() ?? false,
         badge: press ? after?.badge : now?.badge ?? "",
         heard: after?.view?.heard ?? 0,

@@ -19,6 +19,8 @@ type SiteReply struct {
 	Heard   int       `json:"heard"` // events that reached the background
 	Entry   *Entry    `json:"entry"`
 	Mode    string    `json:"mode"` // after what was pressed
+	// Events are what the background was told, where that is recorded.
+	Events []map[string]any `json:"events"`
 }
 
 // SiteShown is what the popup shows of the page, and the background keeps.

@@ -4,8 +4,8 @@ cmd_bench() {
   while [ $# -gt 0 ]; do
     case "$1" in
       --json) json=--json ;;
-      wasm | check | dns | stun | batch | idle | memory) what=$1 ;;
-      *) fail "bench knows wasm, check, dns, stun, batch, idle and memory, and --json; not '$1'" ;;
+      wasm | check | watch | dns | stun | batch | idle | memory) what=$1 ;;
+      *) fail "bench knows wasm, check, watch, dns, stun, batch, idle and memory, and --json; not '$1'" ;;
     esac
     shift
   done
@@ -23,6 +23,11 @@ cmd_bench() {
     need_packages "$NEED_LAB"
     make_all
     node bench/check.js $json ;;
+  esac
+  case $what in all | watch)
+    need_packages "$NEED_BROWSERS"
+    make_all
+    node bench/watch.js $json ;;
   esac
   case $what in all | memory)
     go build -trimpath -o build/pause ./bench/pause
