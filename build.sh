@@ -17,7 +17,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --browser chromium|firefox   --json   --headed
   ./build.sh test     everything that must hold, as CI runs it
   ./build.sh lab      leak scenarios in namespaces: [NAME…|FOLDER…|FILE…]
-                        --browser chromium|firefox|all   --json   --list   --ci
+                        --browser chromium|firefox|all   --json   --list   --ci   --pictures
                       without a browser: conformance (the companion, judged by programs
                       of others), resolvers (as six recursive resolvers see it) and
                       flood (in the name of a resolver, which has to go on)   --json
@@ -25,7 +25,12 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --seconds N
   ./build.sh audit    known vulnerabilities in what the programs call (govulncheck)
                         --db FOLDER   a copy of the Go vulnerability database
-  ./build.sh bench    performance beside its anchors: [wasm|dns|stun|check]   --json
+  ./build.sh soak     the companion at half its load for half an hour, while things go wrong
+                        --minutes N   --json
+  ./build.sh bench    performance beside its anchors: [wasm|check|dns|stun|batch|idle|memory]
+                        --json
+  ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
+                        --browser chromium|firefox|all   --runs N   --only TEXT   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
   ./build.sh package  dist/watertight-{chromium,firefox}.zip and the companion's tarball, the same bytes every time
                         --zone Z   --api URL
@@ -42,7 +47,7 @@ main() {
   [ $# -gt 0 ] && shift
   case "$command" in
     "" | help | -h | --help) usage ;;
-    run | test | lab | fuzz | audit | bench | serve | package | dev)
+    run | test | lab | fuzz | audit | soak | bench | wpt | serve | package | dev)
       . "tools/sh/$command.sh"
       "cmd_$command" "$@"
       ;;

@@ -34,7 +34,9 @@ function ours(what, port) {
   return ["build/watertight-server", "--zone", ZONE, "--ip4", HOST, what, `${HOST}:${port}`, "--rate", NO_LIMIT_HIT, ...off];
 }
 
-/** @type {Record<"dns" | "stun", Server[]>} */
+/** @typedef {"dns" | "stun" | "batch"} What */
+
+/** @type {Record<What, Server[]>} */
 export const SERVERS = {
   dns: [
     { name: "ours", port: 5301, command: (port) => ours("--dns", port) },
@@ -88,11 +90,25 @@ zone:
         return ["knotd", "-c", write(folder, "knot.conf", config)];
       },
     },
+    {
+      name: "coredns",
+      port: 5305,
+      command: (port, folder) => {
+        const zone = write(folder, "zone", RECORDS);
+        return ["build/coredns", "-conf", write(folder, "Corefile", `${ZONE}:${port} {\n  bind ${HOST}\n  file ${zone}\n}\n`)];
+      },
+    },
     { name: "miekg", port: 5304, command: (port) => ["build/plain", `${HOST}:${port}`, ZONE] },
   ],
   stun: [
     { name: "ours", port: 3478, command: (port) => ours("--stun", port) },
     { name: "coturn", port: 3480, command: (port, folder) => ["turnserver", "-n", "--no-cli", "--no-tls", "--no-dtls", "-L", HOST, "-p", String(port), "--userdb", join(folder, "users"), "--pidfile", join(folder, "pid"), "--log-file", join(folder, "log"), "--simple-log"] },
+  ],
+  // What our way of reading packets costs beside Go's own two, with the same answers.
+  batch: [
+    { name: "ours", port: 5311, command: (port) => ["build/batch", "raw", `${HOST}:${port}`] },
+    { name: "xnet", port: 5312, command: (port) => ["build/batch", "xnet", `${HOST}:${port}`] },
+    { name: "single", port: 5313, command: (port) => ["build/batch", "single", `${HOST}:${port}`] },
   ],
 };
 

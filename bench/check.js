@@ -12,8 +12,8 @@ for (const browser of ["chromium", "firefox"]) {
     console.error(`the check in ${browser} could not be measured`);
     process.exit(1);
   }
-  const { first_paint, first_row, verdict, floor } = JSON.parse(last);
-  report(`check ${browser}: first paint`, "ms", first_paint, {});
+  const { first_paint, blank, first_row, verdict, floor } = JSON.parse(last);
+  report(`check ${browser}: first paint`, "ms", first_paint, { blank });
   report(`check ${browser}: first row`, "ms", first_row, { floor });
   report(`check ${browser}: verdict`, "ms", verdict, { floor });
 }

@@ -3,6 +3,9 @@
 // Above this spread (third quartile ÷ first) of a column, its median moves between runs by more than we would act on.
 const NOISY = 1.5;
 
+// Above this share of one core, other processes have taken caches and time from those who were measured.
+export const BUSY = 0.1;
+
 /** @param {number[]} values */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -16,19 +19,36 @@ function spread(values) {
   return sorted[Math.floor(sorted.length * 0.75)] / sorted[Math.floor(sorted.length * 0.25)];
 }
 
-/** Prints one figure. @param {string} name @param {string} unit @param {number[]} ours @param {Record<string, number[]>} columns */
-export function report(name, unit, ours, columns) {
+/**
+ * Whether the figures are to be believed: each column holds still by itself, ours holds still beside each anchor of
+ * the same round, and nobody else was at work.
+ * @param {number[]} ours @param {Record<string, number[]>} columns @param {number} others share of one core
+ */
+export function isNoisy(ours, columns, others) {
+  const anchors = Object.values(columns);
+  const beside = anchors.filter((values) => values.length === ours.length).map((values) => values.map((value, i) => ours[i] / value));
+  return others > BUSY || [ours, ...anchors, ...beside].some((values) => spread(values) > NOISY);
+}
+
+/**
+ * Prints one figure.
+ * @param {string} name @param {string} unit @param {number[]} ours @param {Record<string, number[]>} columns
+ * @param {number[]} [others] in each round, the share of one core that other processes had; none is not known
+ */
+export function report(name, unit, ours, columns, others = []) {
   const own = round(median(ours));
   const anchors = Object.fromEntries(Object.entries(columns).map(([key, values]) => [key, round(median(values))]));
   const ratios = Object.fromEntries(Object.entries(anchors).map(([key, value]) => [key, round(own / value)]));
-  const noisy = [ours, ...Object.values(columns)].some((values) => spread(values) > NOISY);
+  const busy = others.length ? round(median(others)) : undefined;
+  const noisy = isNoisy(ours, columns, busy ?? 0);
   if (process.argv.includes("--json")) {
-    console.log(JSON.stringify({ name, unit, ours: own, anchors, ratios, noisy }));
+    console.log(JSON.stringify({ name, unit, ours: own, anchors, ratios, noisy, others: busy }));
     return;
   }
   const beside = Object.keys(anchors).map((key) => `${key} ${anchors[key]} (×${ratios[key]})`);
   const anchored = beside.length ? `   beside ${beside.join(", ")}` : "";
-  console.log(`${name}: ${own} ${unit}${anchored}${noisy ? "   (noisy machine)" : ""}`);
+  const why = busy !== undefined && busy > BUSY ? `: others had ${Math.round(busy * 100)} % of a core` : "";
+  console.log(`${name}: ${own} ${unit}${anchored}${noisy ? `   (noisy machine${why})` : ""}`);
 }
 
 /** @param {number} value */

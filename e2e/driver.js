@@ -17,7 +17,8 @@
  *        visits a website of lab/pages, and looks at the popup when both have come to rest (lib/site.js)
  *   {"do":"rest"}                waits until hardening is at rest, without a click
  *   {"do":"dial"|"accept"|"heard"|"hang-up",…}   a call from that tab (lib/call.js)
- *   {"do":"install","extension":DIR}, {"do":"uninstall"}   one more extension
+ *   {"do":"install","extension":DIR,"holds":POLICY}, {"do":"uninstall"}   one more extension; holds: waits until it
+ *        has the WebRTC setting, with that value
  *   {"do":"quit"}
  *
  * The end of stdin is a quit. However this process ends, its browser ends with it.
@@ -26,13 +27,13 @@ import fs from "node:fs";
 import path from "node:path";
 import { readOptions } from "./lib/args.js";
 import { callCommands } from "./lib/call.js";
-import { atRest, changes, count, press } from "./lib/harden.js";
+import { atRest, changes, count, press, untilHeld } from "./lib/harden.js";
 import { explain, say, serve } from "./lib/protocol.js";
 import { look, report, unfold, verdictIn } from "./lib/popup.js";
 import { visitSite } from "./lib/site.js";
 import { start } from "./lib/start.js";
 
-/** @import { Popup, Scheme, WebPage } from "./lib/types.js" */
+/** @import { Popup, Scheme, View, WebPage } from "./lib/types.js" */
 
 /**
  * @param {Popup} popup
@@ -109,16 +110,19 @@ async function main() {
     return { hardening, policy, calls, seal, lease, began: check.startedAt, tested: check.policy, checks: [...checks], changes: await changes(session) };
   }
 
+  /** Does something in a page of the extension. @template T @param {(view: View) => Promise<T>} act @returns {Promise<T>} */
+  async function inPage(act) {
+    const view = await session.open("options/options.html");
+    try {
+      return await act(view);
+    } finally {
+      await view.close();
+    }
+  }
+
   say({ ready: true, browser: session.browser, version: session.version });
   await serve(process.stdin, {
-    async storage({ set }) {
-      const page = await session.open("options/options.html");
-      try {
-        return { stored: await page.run(store, /** @type {Record<string, unknown>} */ (set)) };
-      } finally {
-        await page.close();
-      }
-    },
+    storage: ({ set }) => inPage(async (view) => ({ stored: await view.run(store, /** @type {Record<string, unknown>} */ (set)) })),
     async visit({ url }) {
       page = await session.visit(String(url));
       return { visited: url };
@@ -139,20 +143,14 @@ async function main() {
         press: String(order),
         shoot: async (popup) => (screenshots ? photograph(popup, options.out, String(screenshots)) : []),
       }),
-    async rest() {
-      const view = await session.open("options/options.html");
-      try {
-        return { ...(await atRest(view)) };
-      } finally {
-        await view.close();
-      }
-    },
+    rest: () => inPage(async (view) => ({ ...(await atRest(view)) })),
     ...callCommands(() => {
       if (!page) throw new Error("no website is open (visit one)");
       return page;
     }),
-    async install({ extension }) {
+    async install({ extension, holds }) {
       uninstall = await session.install(String(extension));
+      if (holds) await inPage((view) => untilHeld(view, String(holds)));
       return { installed: true };
     },
     async uninstall() {

@@ -18,7 +18,7 @@ import (
 // options are the flags that both commands share.
 type options struct {
 	browser, root, build string
-	json                 bool
+	json, pictures       bool
 }
 
 func (o *options) register(flags *flag.FlagSet, browser, allowed string) {
@@ -47,6 +47,7 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	flags := flag.NewFlagSet("scenarios", flag.ContinueOnError)
 	o.register(flags, "all", "chromium, firefox or all")
 	ci := flags.Bool("ci", false, "only the scenarios that every change is tested with")
+	flags.BoolVar(&o.pictures, "pictures", false, "save every popup that is seen as out/*.png, light and dark")
 	onlyList := flags.Bool("list", false, "list the scenarios")
 	names, err := parse(flags, args)
 	if err != nil {
@@ -106,7 +107,7 @@ func runAll(ctx context.Context, o options, loaded []*scenario.Scenario) (int, e
 			if !o.wants(b) {
 				continue
 			}
-			j := job{File: s.File, Browser: b}
+			j := job{File: s.File, Browser: b, Screenshots: o.pictures}
 			if err := j.paths(o.root, o.build); err != nil {
 				return 0, err
 			}

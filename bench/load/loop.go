@@ -68,7 +68,7 @@ func (l *loop) call(number, a, b uintptr) (done int, err error) {
 		switch e {
 		case 0:
 			done = int(r)
-		case unix.EAGAIN, unix.EINTR:
+		case unix.EAGAIN, unix.EINTR, unix.ECONNREFUSED: // the server may be between two lives
 		default:
 			err = e
 		}

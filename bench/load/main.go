@@ -2,7 +2,8 @@
 
 // Command load asks a DNS or STUN server as fast as it answers, or so many times a
 // second, and prints what came back and what CPU time the server's process group
-// spent on it: {"sent","answered","wrong","cpu_ns","seconds"}.
+// spent on it: {"sent","answered","wrong","cpu_ns","own_ns","seconds"}; with --serial,
+// which asks one question at a time, "median_us" and "p99_us" as well.
 package main
 
 import (
@@ -26,10 +27,11 @@ func main() {
 	what := flag.String("what", "dns", "dns or stun")
 	zone := flag.String("zone", "watertight.test", "zone that does not have the names")
 	rate := flag.Int("rate", 0, "questions a second; 0 is as many as are answered")
+	one := flag.Bool("serial", false, "one question at a time, and how long each takes")
 	length := flag.Duration("time", time.Second, "how long")
 	group := flag.Int("group", 0, "process group of the server")
 	flag.Parse()
-	if err := run(*to, *what, *zone, *rate, *length, *group); err != nil {
+	if err := run(*to, *what, *zone, *rate, *one, *length, *group); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
@@ -40,10 +42,13 @@ type result struct {
 	Answered int     `json:"answered"`
 	Wrong    int     `json:"wrong"`
 	CPU      int64   `json:"cpu_ns"`
+	Own      int64   `json:"own_ns"` // of this process
+	Median   float64 `json:"median_us,omitempty"`
+	P99      float64 `json:"p99_us,omitempty"`
 	Seconds  float64 `json:"seconds"`
 }
 
-func run(to, what, zone string, rate int, length time.Duration, group int) error {
+func run(to, what, zone string, rate int, serial bool, length time.Duration, group int) error {
 	conn, err := net.Dial("udp", to)
 	if err != nil {
 		return fmt.Errorf("open socket: %w", err)
@@ -60,11 +65,17 @@ func run(to, what, zone string, rate int, length time.Duration, group int) error
 	if err != nil {
 		return err
 	}
-	began := time.Now()
-	if rate > 0 {
+	began, spent := time.Now(), own()
+	switch {
+	case serial:
+		err = l.serial(began, length)
+	case rate > 0:
 		err = l.paced(began, length, rate)
-	} else {
+	default:
 		err = l.flatOut(began, length)
+	}
+	if err == nil && l.Answered == 0 {
+		err = errSilent
 	}
 	if err != nil {
 		return err
@@ -74,7 +85,7 @@ func run(to, what, zone string, rate int, length time.Duration, group int) error
 	if err != nil {
 		return err
 	}
-	l.CPU = after - before
+	l.CPU, l.Own = after-before, own()-spent
 	if err := json.NewEncoder(os.Stdout).Encode(l.result); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}

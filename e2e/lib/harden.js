@@ -76,6 +76,17 @@ export async function atRest(view, { patience = PATIENCE, seen = () => {} } = {}
   }
 }
 
+/** Waits until another extension holds the setting. @param {View} view a page of ours @param {string} value */
+export async function untilHeld(view, value) {
+  const end = Date.now() + STARTS_WITHIN;
+  for (;;) {
+    const { policy } = await view.run(stand);
+    if (policy?.value === value && policy.levelOfControl === "controlled_by_other_extensions") return;
+    if (Date.now() > end) throw new Error(`the other extension does not hold ${value}: ${JSON.stringify(policy)}`);
+    await pause(50);
+  }
+}
+
 /** Runs in the popup: presses one after another, each once it is there. @param {string[]} buttons @returns {Promise<string>} why not, or "" */
 export async function pressAll(buttons) {
   for (const id of buttons) {

@@ -25,6 +25,9 @@ export const DEEP_MS = 9000;
 /** Kept back from the deadline: the last judgement, its way to the popup, and the painting, on a slow machine. */
 const TELL_MS = 450;
 
+/** The popup has shown the verdict by then. */
+const LEAVE_MS = 150;
+
 /** News that come closer together than this are judged and shown together. */
 export const TICK_MS = 40;
 
@@ -46,6 +49,7 @@ export const TICK_MS = 40;
  * @property {boolean} deep asked for by the user; see deep.js
  * @property {import("../lib/types.js").Baseline | null} baseline
  * @property {import("../lib/types.js").Memory[]} history of this session's checks, newest last
+ * @property {string[]} servers the companion's addresses that the last check asked; a guess
  * @property {string} os as ext.platform() names it
  * @property {import("../lib/ext.js").Setting | null} policy of WebRTC, as the check begins; null if it cannot be read
  * @property {typeof import("../lib/ext.js").resolveName} resolve
@@ -84,7 +88,7 @@ function coalesce(work) {
 
 /**
  * @param {Setup} setup
- * @returns {Promise<{ evidence: Evidence, verdict: Verdict }>}
+ * @returns {Promise<{ evidence: Evidence, verdict: Verdict, servers: string[] }>}
  */
 export async function runCheck(setup) {
   const { browser, places, core, publish, deep } = setup;
@@ -157,5 +161,7 @@ export async function runCheck(setup) {
   }
   abort.abort();
   mark("judged");
-  return { evidence, verdict };
+  // After the verdict is on its way: in Chromium the popup and the frames' document have one thread.
+  void sleep(LEAVE_MS).then(ice.leave);
+  return { evidence, verdict, servers: [...ice.servers] };
 }

@@ -25,10 +25,13 @@ const CLICK_MAX_MS = 1000;
 /** An evening's worth of checks; more would only make the core compare more. */
 const HISTORY_MAX = 8;
 
-/** @returns {Promise<Memory[]>} */
-async function loadHistory() {
-  const { history } = await ext.read("session", ["history"]);
-  return Array.isArray(history) ? history.slice(-HISTORY_MAX) : [];
+/** What earlier checks of this session left. @returns {Promise<{ history: Memory[], servers: string[] }>} */
+async function loadPast() {
+  const { history, servers } = await ext.read("session", ["history", "servers"]);
+  return {
+    history: Array.isArray(history) ? history.slice(-HISTORY_MAX) : [],
+    servers: Array.isArray(servers) ? servers : [],
+  };
 }
 
 /**
@@ -48,8 +51,8 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
     const startedAt = Date.now();
     const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked));
     try {
-      const [companion, homes, history, policy, os] = await Promise.all([
-        loadCompanion(), loadHomes(), loadHistory(), ext.readPolicy(), ext.platform(),
+      const [companion, homes, { history, servers }, policy, os] = await Promise.all([
+        loadCompanion(), loadHomes(), loadPast(), ext.readPolicy(), ext.platform(),
       ]);
       const checking = runCheck({
         id,
@@ -63,17 +66,18 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
         deep,
         baseline: homes.length > 0 ? { networks: homes } : null,
         history,
+        servers,
         policy,
         os,
         publish: (evidence, verdict) =>
           void write({ check: { id, startedAt, phase: "checking", evidence: structuredClone(evidence), verdict } }),
       });
       void showBadgeChecking(); // after all that somebody waits for has been asked
-      const { evidence, verdict } = await checking;
+      const { evidence, verdict, servers: asked } = await checking;
       const finishedAt = Date.now();
       const check = { id, startedAt, finishedAt, phase: /** @type {const} */ ("done"), evidence, verdict };
       const memories = verdict.memory ? [...history, verdict.memory].slice(-HISTORY_MAX) : history;
-      await write({ check, last: { finishedAt, verdict, policy }, history: memories });
+      await write({ check, last: { finishedAt, verdict, policy }, history: memories, servers: asked });
       await showBadge(verdict, finishedAt);
       return check;
     } finally {

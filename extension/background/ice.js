@@ -47,6 +47,8 @@ export function gatherIce(run, exits) {
   const sides = stage(run, exits);
   /** @type {Set<number>} */
   const arrived = new Set();
+  /** @type {Set<string>} */
+  const servers = new Set();
 
   /** @param {number} index @param {string} reason */
   function fail(index, reason) {
@@ -81,6 +83,7 @@ export function gatherIce(run, exits) {
     evidence.dns.sent.push(...labels);
     void sides.servers().then((asked) => {
       const iceServers = asked.stun.map((urls) => ({ urls }));
+      asked.addresses.forEach((address) => servers.add(address));
       const prefetch = places.zone ? `//${places.probeName(`p${index}`, token)}` : "";
       const deadlineMs = Math.max(0, Math.min(GATHER_MS, run.left() - TELL_MS));
       const { turn, stun53 } = asked;
@@ -94,13 +97,19 @@ export function gatherIce(run, exits) {
     if (index < 0 || arrived.has(index)) port.disconnect();
     else serve(port, index);
   });
-  /** The name to look up goes with the address: the frame need not wait for its order. @param {string} url @param {number} index */
-  const addressed = (url, index) => (places.zone ? `${url}#${places.probeName(`s${index}`, token)}` : url);
+  /**
+   * The name to look up goes with the address, and the STUN servers that were right the last time: the frame need not
+   * wait for its order. @param {string} url @param {number} index
+   */
+  const addressed = (url, index) =>
+    `${url}#${places.zone ? places.probeName(`s${index}`, token) : ""};${sides.urls(run.servers).join(",")}`;
   frames.open(id, places.frames.map(({ url }, index) => addressed(url, index))).then(
     () => mark("frames-open"),
     () => evidence.ice.forEach((_, index) => fail(index, "no-host")),
   );
   return {
+    /** The companion's addresses that the frames were told to ask. */
+    servers,
     /** When every frame has told all, or cannot. */
     settled: Promise.all([...settled, sides.settled]),
     /** The companion's stream told something. */
@@ -121,7 +130,8 @@ export function gatherIce(run, exits) {
         if (entry.status === "pending") entry.status = "timeout";
       }
       stop();
-      frames.close(id);
     },
+    /** Takes the frames away. */
+    leave: () => frames.close(id),
   };
 }

@@ -58,12 +58,12 @@ ext.onPermissions(() => {
 });
 ext.onAlarm((name) => void (name === SITES_ALARM && sites.due()));
 
-// The browser just started: this wakes the background, so that a lost check is found.
-ext.onStartup(() => {});
+// The browser just started: this wakes the background, so that a lost check is found. Registered scripts and rules
+// outlive the background, so only then, and after an update, is it looked whether they are as they should be.
+ext.onStartup(() => void blocks.sync());
 
 // Whoever wakes the background wants a verdict next: half a second of a busy machine saved.
 core.warm();
 void checks.resume();
 void harden.start();
-void blocks.sync();
 void sites.due();

@@ -33,6 +33,9 @@ export function stage(run, exits) {
     if (open[index]?.size === 0) finish[index]?.();
   }
 
+  /** A restricted port in Chromium: never sent (Fetch standard, "port blocking"). @param {string[]} addresses */
+  const at53 = (addresses) => (browser === "firefox" ? addresses.map(places.stun53At) : []);
+
   /** @param {number} index */
   const shown = (index) => Boolean(evidence.ice[index]?.candidates.some((line) => line.includes(" typ srflx")));
 
@@ -55,14 +58,16 @@ export function stage(run, exits) {
       const told = (await Promise.race([exits.servers, sleep(SERVERS_MS)])) ?? [];
       const dead = evidence.exits.filter((exit) => exit.status === "failed").map((exit) => exit.family);
       const addresses = told.filter((address) => !dead.includes(address.includes(":") ? 6 : 4));
-      if (addresses.length === 0) return { stun: [places.stun], turn: [], stun53: [] };
+      if (addresses.length === 0) return { addresses, stun: [places.stun], turn: [], stun53: [] };
       return {
+        addresses,
         stun: addresses.map(places.stunAt),
         turn: addresses.map((address) => places.turnAt(address, token)),
-        // A restricted port in Chromium: never sent (Fetch standard, "port blocking").
-        stun53: browser === "firefox" ? addresses.map((address) => ({ urls: places.stun53At(address) })) : [],
+        stun53: at53(addresses).map((urls) => ({ urls })),
       };
     },
+    /** What a frame asks at these addresses. @param {string[]} addresses */
+    urls: (addresses) => [...addresses.map(places.stunAt), ...at53(addresses)],
     /** @param {number} index @param {{ turn: unknown[], stun53: unknown[] }} asked */
     began: (index, asked) => {
       if (asked.turn.length === 0) close(index, "attested");

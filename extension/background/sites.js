@@ -90,7 +90,9 @@ export function createSites({ core }) {
 
   async function look() {
     const now = Date.now();
-    for (const tab of await tabsWithVisits()) {
+    const tabs = await tabsWithVisits();
+    if (tabs.length === 0) return; // nobody watches, or nothing was seen
+    for (const tab of tabs) {
       const visit = await loadVisit(tab);
       if (visit && visit.alarm > 0 && visit.alarm <= now) await showSite(core, visit, await judge(visit, []));
     }

@@ -14,7 +14,7 @@
   /** Port 53 is called silent when the other port has answered this long ago: one packet may be lost on the way. */
   const SILENT_MS = 400;
 
-  const [id = "", name = ""] = location.hash.slice(1).split(":");
+  const [id = "", name = "", guessed = ""] = location.hash.slice(1).split(";");
   const world = /** @type {{ watertightGathers?: boolean }} */ (globalThis);
   if (!/^[a-z2-7]{26}$/.test(id) || window.parent === window || world.watertightGathers) return;
   // A proxy that cannot reach the companion answers under its address with a page of its own.
@@ -39,9 +39,10 @@
    * @param {(candidate: RTCIceCandidate) => void} [hear.candidate]
    * @param {(event: RTCPeerConnectionIceErrorEvent) => void} [hear.error]
    * @param {(status: string, reason: string) => void} [hear.over] called once
-   * @param {ReturnType<typeof connection>} [made]
    */
-  function gather(config, { candidate: hearCandidate, error: hearError, over }, { pc, offer } = connection()) {
+  function gather(config, { candidate: hearCandidate, error: hearError, over }) {
+    const { pc, offer } = spare ?? connection();
+    spare = undefined;
     pc.setConfiguration(config);
     let open = true;
     /** @param {string} status @param {string} reason */
@@ -74,10 +75,9 @@
 
   /**
    * What any site reads.
-   * @param {RTCIceServer[]} iceServers @param {number} deadlineMs @param {Promise<unknown>} ready
-   * @param {() => void} answered
+   * @param {RTCIceServer[]} iceServers @param {(body: object) => void} tell @param {() => void} answered
    */
-  function read(iceServers, deadlineMs, ready, answered) {
+  function read(iceServers, tell, answered) {
     let heard = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let quiet;
@@ -89,7 +89,7 @@
       { iceServers },
       {
         candidate: ({ candidate, type }) => {
-          port.postMessage({ type: "candidate", line: candidate });
+          tell({ type: "candidate", line: candidate });
           if (type === "srflx" && !heard) {
             heard = true;
             answered();
@@ -97,14 +97,13 @@
           news();
         },
         error: ({ url, errorCode }) => {
-          port.postMessage({ type: "error", url: String(url ?? ""), code: Number(errorCode) || 0 });
+          tell({ type: "error", url: String(url ?? ""), code: Number(errorCode) || 0 });
           news();
         },
-        over: (status, reason) => void ready.then(() => port.postMessage({ type: "done", status, reason })),
+        over: (status, reason) => void permission.then(() => tell({ type: "done", status, reason })),
       },
-      early,
     );
-    setTimeout(() => end("timeout", ""), deadlineMs);
+    return end;
   }
 
   /**
@@ -123,25 +122,52 @@
   /**
    * Whether the STUN server also answers on port 53: a connection of its own, so
    * that a port that nothing passes does not hold up the other.
-   * @param {RTCIceServer[]} iceServers @param {Promise<unknown>} answered on the other port
-   * @param {number} deadlineMs
+   * @param {RTCIceServer[]} iceServers @param {(body: object) => void} tell
    */
-  function try53(iceServers, answered, deadlineMs) {
+  function try53(iceServers, tell) {
     let told = false;
-    /** @param {"answered" | "silent" | "untested"} state */
-    const tell = (state) => {
+    /** @param {"answered" | "silent" | "untested" | ""} state */
+    const over = (state) => {
       if (told) return;
       told = true;
-      port.postMessage({ type: "stun53", state });
+      if (state) tell({ type: "stun53", state });
       end("", "");
     };
     const end = gather({ iceServers }, {
       candidate: ({ type }) => {
-        if (type === "srflx") tell("answered");
+        if (type === "srflx") over("answered");
       },
     });
-    void answered.then(() => setTimeout(() => tell("silent"), SILENT_MS));
-    setTimeout(() => tell("untested"), deadlineMs);
+    return over;
+  }
+
+  /**
+   * Reads from these servers. What there is to tell is kept until it is known that these are the right ones.
+   * @param {RTCIceServer[]} stun @param {RTCIceServer[]} stun53
+   */
+  function begin(stun, stun53) {
+    /** @type {object[] | null} */
+    let kept = [];
+    const tell = (/** @type {object} */ body) => void (kept ? kept.push(body) : port.postMessage(body));
+    const end = read(stun, tell, () => void setTimeout(() => other?.("silent"), SILENT_MS));
+    const other = stun53.length > 0 ? try53(stun53, tell) : null;
+    return {
+      servers: JSON.stringify([stun, stun53]),
+      /** @param {number} deadlineMs */
+      right(deadlineMs) {
+        for (const body of kept ?? []) port.postMessage(body);
+        kept = null;
+        setTimeout(() => {
+          end("timeout", "");
+          other?.("untested");
+        }, deadlineMs);
+      },
+      wrong() {
+        kept = [];
+        end("", "");
+        other?.("");
+      },
+    };
   }
 
   /** Sites that may use microphone or camera are shown more. */
@@ -162,31 +188,38 @@
     document.documentElement.append(link);
   }
 
-  /** @type {ReturnType<typeof connection> | undefined} */
+  const permission = askPermission().catch(() => {});
+  const able = typeof RTCPeerConnection === "function";
+  /** While the order is on its way: what it said the last time. @type {ReturnType<typeof begin> | undefined} */
   let early;
+  /** Or else what takes a while and needs no server yet. @type {ReturnType<typeof connection> | undefined} */
+  let spare;
   try {
-    // While the order is on its way.
-    early = connection();
+    const urls = guessed.split(",").filter((url) => /^stun:[0-9a-f.:[\]]+$/.test(url)).map((url) => ({ urls: url }));
+    const at53 = urls.filter(({ urls: url }) => url.endsWith(":53"));
+    const main = urls.filter((server) => !at53.includes(server));
+    if (main.length > 0) early = begin(main, at53);
     // A STUN server whose name does not exist, so that it is looked up. In a connection of its own: the browser
     // ends a gathering only when the look-up has failed.
     if (/^[a-z0-9.-]+$/.test(name)) gather({ iceServers: [{ urls: `stun:${name}` }] }, {});
+    if (!early) spare = connection();
   } catch {
     // The order's answer says so.
   }
 
   port.onMessage.addListener(({ iceServers, turn, stun53, prefetch: href, deadlineMs, attestMs }) => {
     if (href) prefetch(href);
-    if (typeof RTCPeerConnection !== "function") {
+    if (!able) {
       port.postMessage({ type: "done", status: "failed", reason: "no-webrtc" });
       return;
     }
     try {
-      /** @type {() => void} */
-      let answered = () => {};
-      const other = new Promise((resolve) => (answered = () => resolve(null)));
-      read(iceServers, deadlineMs, askPermission().catch(() => {}), answered);
+      if (early?.servers !== JSON.stringify([iceServers, stun53])) {
+        early?.wrong();
+        early = begin(iceServers, stun53);
+      }
+      early.right(deadlineMs);
       if (turn.length > 0) attest(turn, attestMs);
-      if (stun53.length > 0) try53(stun53, other, deadlineMs);
     } catch {
       port.postMessage({ type: "done", status: "failed", reason: "no-connection" });
     }

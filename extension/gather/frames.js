@@ -15,8 +15,8 @@ export function openFrames(document, id, urls) {
     frame.className = CLASS;
     frame.name = id;
     frame.referrerPolicy = "no-referrer";
-    const [page, name] = url.split("#");
-    frame.src = `${page}#${id}${name ? `:${name}` : ""}`;
+    const [page, more] = url.split("#");
+    frame.src = `${page}#${id}${more ? `;${more}` : ""}`;
     document.body.append(frame);
   }
 }

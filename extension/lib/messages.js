@@ -55,7 +55,7 @@ const MESSAGES = {
     isToken(it.id) &&
     Array.isArray(it.urls) &&
     it.urls.length <= 2 &&
-    it.urls.every((url) => typeof url === "string" && /^https?:\/\/[^/]+\/v1\/frame(#[a-z0-9.-]{1,253})?$/.test(url)),
+    it.urls.every((url) => typeof url === "string" && /^https?:\/\/[^/]+\/v1\/frame(#[a-z0-9.-]{0,253}(;[a-z0-9.:,[\]]{0,512})?)?$/.test(url)),
   "frames-close": (it) => isToken(it.id),
   record: (it) => typeof it.name === "string" && it.name.length <= NAME_MAX && typeof it.sure === "boolean",
   seal: () => true,

@@ -17,6 +17,8 @@
  * @property {number} at
  * @property {number} alarm
  * @property {Choice} choice
+ * @property {Text[]} why what makes it that
+ * @property {string[]} servers that were asked, as `stun:host`
  */
 
 /** @typedef {Sight & { born: number, host: string, heard: number, lost: number, private: boolean }} SiteView `storage.session`, key `site:TAB` */
@@ -61,7 +63,8 @@ export function judgedShape(it) {
   const good =
     isObject(it?.state) && isLedger(it.ledger) && typeof sight?.site === "string" && typeof sight.kind === "string" &&
     isText(warning?.title) && isText(warning.detail) && isLines(warning.seen) && isSeen(sight.seen) &&
-    Number.isFinite(sight.alarm) && isObject(sight.choice);
+    Number.isFinite(sight.alarm) && isObject(sight.choice) && Array.isArray(sight.why) && sight.why.every(isText) &&
+    Array.isArray(sight.servers) && sight.servers.every((/** @type {unknown} */ one) => typeof one === "string");
   return good ? it : null;
 }
 

@@ -23,6 +23,17 @@ let hardening = null;
 /** @type {CheckState | null} what is on the screen */
 let shown = null;
 
+/** The site's card waits for the verdict, whose own processes are at work until then; but no longer than this. */
+const SITE_MS = 1000;
+
+let sited = false;
+
+function site() {
+  if (sited) return;
+  sited = true;
+  void prepareSite().catch((error) => console.error("show the site:", error));
+}
+
 /** @param {CheckState} state */
 async function trouble({ evidence }) {
   if (evidence.exits.some((exit) => exit.status === "ok")) return "";
@@ -63,6 +74,7 @@ async function show(state) {
   const { startedAt, finishedAt = startedAt, verdict, evidence } = state;
   if (verdict) last = { finishedAt, verdict, policy: evidence.policy };
   performance.mark("watertight:verdict");
+  site();
 }
 
 /** @param {Promise<unknown>} asked the reply to the check that the entry asked for */
@@ -109,6 +121,6 @@ export async function begin(asked) {
   harden(stored.hardening);
   showCalls(stored.calls);
   check.take(stored.check); // what came before anyone listened
-  void prepareSite().catch((error) => console.error("show the site:", error));
+  setTimeout(site, SITE_MS);
   await starting;
 }

@@ -47,6 +47,10 @@ function show(view) {
   setText(find(document, "#site-detail"), view ? render(view.warning.detail) : "");
   const lines = (view?.warning.seen ?? []).map((line) => ({ ...line, when: whenSeen(/** @type {SiteView} */ (view), line.address) }));
   redraw(find(document, "#site-seen"), lines, drawSeen);
+  const whys = (view?.why ?? []).map((why) => say("ui_site_why", render(why)));
+  const proof = [...whys, ...(view?.servers ?? []).map((server) => say("ui_site_asked", server))];
+  redraw(find(document, "#site-why"), proof, (line) => make(document, "li", "", line));
+  find(document, "#site-proof").hidden = proof.length === 0;
   find(document, "#site-lost").hidden = !view || view.lost === 0;
   const never = view?.choice.never === true;
   find(document, "#site-dismiss").hidden = !warn;

@@ -33,7 +33,7 @@
   const { then } = Promise.prototype;
   const { get, set } = WeakMap.prototype;
   const { addEventListener, dispatchEvent } = EventTarget.prototype;
-  const Event = CustomEvent;
+  const [Wrapper, Event] = [Proxy, CustomEvent];
   const { bind } = Function.prototype;
   const { indexOf, slice } = String.prototype;
   const soon = queueMicrotask;
@@ -219,12 +219,12 @@
         return cleanly(() => apply(method, self, args));
       },
     });
-    const value = new Proxy(there.value, handler);
+    const value = new Wrapper(there.value, handler);
     defineProperty(proto, name, bare({ ...there, value }));
   }
 
   /** @type {any} */
-  const Watched = new Proxy(
+  const Watched = new Wrapper(
     Native,
     bare({
       construct(/** @type {Function} */ target, /** @type {unknown[]} */ args, /** @type {Function} */ newTarget) {

@@ -57,6 +57,21 @@ func (r *run) elsewhere() {
 	}
 }
 
+// recheck asks for another check when the setting changed under the last one, in
+// hands that are not ours: neither what it calls clear nor what it does not say of
+// those hands is true of what holds now.
+func (r *run) recheck() {
+	s := &r.seal
+	switch {
+	case r.s.Trigger != TriggerCheck || !r.foreign() || r.do != "none":
+	case r.same():
+		s.Stale = 0
+	case s.Stale < maxRetests:
+		s.Stale++
+		r.test = true
+	}
+}
+
 // repair brings record and setting together. It reports whether there is
 // something to do.
 func (r *run) repair() bool {

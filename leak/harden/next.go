@@ -23,6 +23,7 @@ type run struct {
 func Next(s State) Decision {
 	r := &run{s: s, do: "none", seal: cleanSeal(s), lease: cleanLease(s.Lease)}
 	r.decide()
+	r.recheck()
 	return r.decision()
 }
 

@@ -5,10 +5,15 @@ import (
 	"time"
 )
 
-// lostBits for each half of a shard's filter, in 16 kB. A flood of 10,000 new tokens a
-// second over 64 shards pushes out 19,000 in Kept, and then about one token in twenty
-// is thought to be lost that was not.
-const lostBits = 1 << 17
+const (
+	// lostBits for each half of a shard's filter, in 16 kB. A flood of 20,000 new tokens
+	// a second over 64 shards pushes out 19,000 in one half's time, and then about one
+	// token in twenty is thought to be lost that was not.
+	lostBits = 1 << 17
+	// lostKept is how long one half is written to, so a loss is remembered for one to
+	// two minutes: longer than any stream lives.
+	lostKept = Kept / 2
+)
 
 // lost remembers for a while which sessions were pushed out before their time, so
 // that nobody takes what is left for all there was. It is a filter (Bloom, 1970) of
@@ -26,11 +31,11 @@ func (l *lost) places(k Token) [2]uint32 {
 	return [2]uint32{uint32(h) % lostBits, uint32(h>>32) % lostBits}
 }
 
-// turn forgets what is older than Kept, at the latest after twice that.
+// turn forgets what is older than lostKept, at the latest after twice that.
 func (l *lost) turn(now time.Duration) {
 	switch age := now - l.turned; {
-	case l.now == nil && l.before == nil, age < Kept:
-	case age < 2*Kept:
+	case l.now == nil && l.before == nil, age < lostKept:
+	case age < 2*lostKept:
 		l.now, l.before, l.turned = nil, l.now, now
 	default:
 		l.now, l.before = nil, nil

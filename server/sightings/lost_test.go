@@ -28,7 +28,10 @@ func TestPushedOut(t *testing.T) {
 	if n := tab.Snapshot(victim); !n.Full || len(n.Sightings) != 1 {
 		t.Errorf("back again: %+v", n)
 	}
-	c.t = c.t.Add(Kept) // what was pushed out would be forgotten by now anyway
+	c.t = c.t.Add(lostKept - time.Second)
+	if !tab.Snapshot(victim).Full {
+		t.Error("forgotten too early")
+	}
 	c.t = c.t.Add(Kept)
 	tab.Sweep()
 	if l := &tab.shards[0].lost; tab.Snapshot(victim).Full || l.now != nil || l.before != nil {
@@ -119,7 +122,7 @@ func TestLostFilter(t *testing.T) {
 	if wrong > many/15 {
 		t.Errorf("%d false alarms of %d", wrong, many)
 	}
-	if end := (many*time.Millisecond + 2*Kept); l.has(token(1), end) {
+	if end := many*time.Millisecond + 2*lostKept; l.has(token(1), end) {
 		t.Error("remembered for too long")
 	}
 }

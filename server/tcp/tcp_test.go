@@ -183,3 +183,58 @@ func TestMakesRoom(t *testing.T) {
 		}
 	})
 }
+
+// TestIdle: who says nothing, who dribbles and who does not read all lose their
+// connection when their time is up; who asks in time keeps it.
+func TestIdle(t *testing.T) {
+	long := Protocol{
+		Read: func(r io.Reader, buf []byte) ([]byte, error) {
+			buf = append(buf, make([]byte, 8)...)
+			_, err := io.ReadFull(r, buf)
+			return buf, err
+		},
+		Answer: func(dst, m []byte, _ netip.AddrPort) []byte { return append(dst, m...) },
+	}
+	read := func(c net.Conn) { _, _ = io.ReadFull(c, make([]byte, 8)) }
+	for name, test := range map[string]struct {
+		client func(net.Conn)
+		lives  time.Duration
+	}{
+		"silent": {func(net.Conn) {}, idle},
+		"dribbling": {func(c net.Conn) {
+			for range 8 {
+				_, _ = c.Write([]byte{1})
+				time.Sleep(idle / 4)
+			}
+		}, idle},
+		"not reading": {func(c net.Conn) { _, _ = c.Write(make([]byte, 8)) }, idle},
+		"in time": {func(c net.Conn) {
+			for range 3 {
+				time.Sleep(idle / 2)
+				_, _ = c.Write(make([]byte, 8))
+				read(c)
+			}
+		}, 3*idle/2 + idle},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ours, theirs := net.Pipe()
+				s := &Server{protocol: long, conns: make(map[net.Conn]*conn), peers: make(map[netip.Prefix]int)}
+				c := from{ours, "192.0.2.1"}
+				began := time.Now()
+				if !s.enter(c) {
+					t.Fatal("refused")
+				}
+				done := make(chan struct{})
+				go func() { test.client(theirs); close(done) }()
+				s.serve(c)
+				s.leave(c)
+				if lived := time.Since(began); lived != test.lives {
+					t.Errorf("lived %v, want %v", lived, test.lives)
+				}
+				_ = theirs.Close()
+				<-done
+			})
+		})
+	}
+}

@@ -210,3 +210,23 @@ func FuzzAnswer(f *testing.F) {
 		}
 	})
 }
+
+// TestClockSteps: a nonce of before a step is stale, and the next one is good.
+func TestClockSteps(t *testing.T) {
+	h, seen := handler()
+	now := time.Unix(1e9, 0)
+	h.nonces.now = func() time.Time { return now }
+	for _, step := range []time.Duration{24 * time.Hour, -24 * time.Hour, -12 * 365 * 24 * time.Hour} {
+		old := nonce(t, h, peer)
+		now = now.Add(step)
+		if m := ask(t, h, signed(t, tok, Realm, Password, old), peer); code(m) != stun.CodeStaleNonce {
+			t.Errorf("%v: %d", step, code(m))
+		}
+		if m := ask(t, h, signed(t, tok, Realm, Password, nonce(t, h, peer)), peer); code(m) != stun.CodeInsufficientCapacity {
+			t.Errorf("%v: %d", step, code(m))
+		}
+	}
+	if len(*seen) != 3 {
+		t.Errorf("%v", *seen)
+	}
+}

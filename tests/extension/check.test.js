@@ -14,7 +14,7 @@ async function check({ fetch = fakeFetch().fetch, frames = fakeFrames(), core = 
   const published = [];
   const began = Date.now();
   const publish = (evidence, verdict) => published.push({ evidence: structuredClone(evidence), verdict });
-  const setup = { id: ID, browser: "chromium", deep: false, baseline: null, history: [], resolve: null, ...more };
+  const setup = { id: ID, browser: "chromium", deep: false, baseline: null, history: [], servers: [], resolve: null, ...more };
   const result = await runCheck({ ...setup, places, core, frames, fetch, publish, clickedAt: began - clickedAgo });
   return { ...result, published, ms: Date.now() - began };
 }
@@ -42,8 +42,10 @@ test("checks", opts, async (t) => {
       const [servers] = frames.log.gathered.map((message) => message.iceServers.map((server) => server.urls));
       assert.deepEqual(servers, ["stun:stun.watertight.test:3478"]); // this companion does not tell its addresses
       const names = frames.log.urls.map((url) => url.split("#")[1]);
-      assert.match(names[0], /^s0\.[a-z2-7]{26}\.watertight\.test$/);
-      assert.match(names[1], /^s1\.[a-z2-7]{26}\.watertight\.test$/);
+      assert.match(names[0], /^s0\.[a-z2-7]{26}\.watertight\.test;$/);
+      assert.match(names[1], /^s1\.[a-z2-7]{26}\.watertight\.test;$/);
+      assert.deepEqual(frames.log.closed, []);
+      await new Promise((resolve) => setTimeout(resolve, 400));
       assert.deepEqual(frames.log.closed, [ID]);
     }),
     run("the companion's addresses are asked, not its name", async () => {
@@ -52,6 +54,16 @@ test("checks", opts, async (t) => {
       await check({ frames, fetch: fakeFetch({ exit4: () => json(reply) }).fetch });
       const urls = frames.log.gathered[0].iceServers.map((server) => server.urls);
       assert.deepEqual(urls, ["stun:203.0.113.53:3478", "stun:[2001:db8:53::53]:3478"]);
+    }),
+    run("the addresses that were asked are the next check's guess", async () => {
+      const reply = { address: "192.0.2.10", family: 4, network: NET, companion: { families: [4] }, server: { addresses: ["203.0.113.53"] } };
+      for (const [browser, guess] of [["chromium", "stun:203.0.113.53:3478"], ["firefox", "stun:203.0.113.53:3478,stun:203.0.113.53:53"]]) {
+        const { servers } = await check({ browser, fetch: fakeFetch({ exit4: () => json(reply) }).fetch });
+        assert.deepEqual(servers, ["203.0.113.53"]);
+        const frames = fakeFrames();
+        await check({ browser, frames, servers });
+        assert.equal(frames.log.urls[0].split(";")[1], guess);
+      }
     }),
     run("a loopback companion: one exit, one frame, no DNS", async () => {
       const places = endpoints({ api: "http://127.0.0.1:8053", zone: "" });

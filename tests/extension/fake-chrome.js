@@ -15,12 +15,17 @@ export const stored = { local: {}, session: {} };
 export const badge = {};
 export const scripts = new Map();
 export const written = [];
+/** By tab; null was taken away. */
+export const tabBadges = new Map();
+export const notices = [];
+export const rules = new Map();
 
 const onChanged = event();
 
 /** The WebRTC setting and what goes with it. `before` is told of each call, and of each write above. */
 export const browser = {
   found: "default", ours: null, other: null, given: new Set(["privacy"]), tabs: new Map(), alarms: new Map(), private: false, os: "linux",
+  origins: new Set(), inPage: async (_tab, _func, _args) => 0,
   before: async (_call) => {},
 };
 
@@ -47,7 +52,9 @@ const hardening = {
     return browser.given.has("privacy") ? { network: { webRTCIPHandlingPolicy: setting } } : undefined;
   },
   permissions: {
-    contains: async ({ permissions }) => permissions.every((name) => browser.given.has(name)),
+    contains: async ({ permissions = [], origins = [] }) =>
+      permissions.every((name) => browser.given.has(name)) && origins.every((one) => browser.origins.has(one) || browser.origins.has(`${one.split(":")[0]}://*/*`)),
+    remove: async ({ origins = [] }) => origins.map((one) => browser.origins.delete(one)).every(Boolean),
     onAdded: event(),
     onRemoved: event(),
   },
@@ -103,13 +110,21 @@ globalThis.chrome = {
   },
   storage: { local: area("local"), session: area("session"), onChanged },
   action: {
-    setBadgeText: async ({ text }) => void (badge.text = text),
-    setBadgeBackgroundColor: async ({ color }) => void (badge.color = color),
+    setBadgeText: async ({ text, tabId }) => void (tabId === undefined ? (badge.text = text) : tabBadges.set(tabId, text)),
+    setBadgeBackgroundColor: async ({ color, tabId }) => void (tabId === undefined && (badge.color = color)),
     setBadgeTextColor: async () => {},
-    setTitle: async ({ title }) => void (badge.title = title),
+    setTitle: async ({ title, tabId }) => void (tabId === undefined && (badge.title = title)),
+  },
+  notifications: { create: async (name, notice) => void notices.push({ name, ...notice }) },
+  declarativeNetRequest: {
+    updateDynamicRules: async ({ removeRuleIds, addRules }) => {
+      for (const id of removeRuleIds) rules.delete(id);
+      for (const rule of addRules) rules.set(rule.id, rule);
+    },
   },
   scripting: {
-    getRegisteredContentScripts: async ({ ids }) => ids.filter((id) => scripts.has(id)).map((id) => ({ id })),
+    executeScript: async ({ target, func, args }) => [{ result: await browser.inPage(target.tabId, func, args) }],
+    getRegisteredContentScripts: async ({ ids }) => ids.filter((id) => scripts.has(id)).map((id) => scripts.get(id)),
     unregisterContentScripts: async ({ ids }) => ids.forEach((id) => scripts.delete(id)),
     registerContentScripts: async (list) => list.forEach((script) => scripts.set(script.id, script)),
   },

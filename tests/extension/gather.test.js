@@ -142,7 +142,7 @@ test("attestation and port 53 have connections of their own, which never end the
   const turn = [{ urls: ["turn:x"], username: ID, credential: "w" }];
   it.ask(1000, { turn, stun53: [{ urls: "stun:x:53" }], prefetch: "//p0.test" });
   await tick();
-  const [main, relay, other] = it.connections;
+  const [main, other, relay] = it.connections;
   assert.deepEqual({ ...relay.config }, { iceServers: turn, iceTransportPolicy: "relay" });
   assert.deepEqual(other.config.iceServers, [{ urls: "stun:x:53" }]);
   assert.deepEqual(it.links.map(({ rel, href }) => [rel, href]), [["dns-prefetch", "//p0.test"]]);
@@ -182,8 +182,8 @@ test("a page that is not our frame is left alone", () => {
 });
 
 test("the name in the fragment is looked up before any order, and is no part of what is gathered", async () => {
-  const it = frame({ hash: `#${ID}:s0.${ID}.watertight.test` });
-  const [main, lookUp] = it.connections;
+  const it = frame({ hash: `#${ID};s0.${ID}.watertight.test` });
+  const [lookUp, main] = it.connections;
   assert.equal(main.config, undefined);
   assert.deepEqual({ ...lookUp.config.iceServers[0] }, { urls: `stun:s0.${ID}.watertight.test` });
   it.ask();
@@ -192,7 +192,46 @@ test("the name in the fragment is looked up before any order, and is no part of 
   lookUp.handlers.icecandidate({ candidate: { candidate: "candidate:9" } });
   lookUp.handlers.icecandidate({ candidate: null });
   assert.deepEqual(it.said, []);
-  assert.equal(frame({ hash: `#${ID}:a b` }).connections.length, 1);
+  assert.equal(frame({ hash: `#${ID};a b` }).connections.length, 1);
+});
+
+test("servers guessed in the fragment are asked at once, and told of when the order names the same", async () => {
+  const it = frame({ hash: `#${ID};;stun:192.0.2.1:3478,stun:192.0.2.1:53,turn:evil,stun:name.test` });
+  const [main, other] = it.connections;
+  assert.deepEqual([...other.config.iceServers.map(({ urls }) => urls)], ["stun:192.0.2.1:53"]);
+  assert.deepEqual([...main.config.iceServers.map(({ urls }) => urls)], ["stun:192.0.2.1:3478"]);
+  main.handlers.icecandidate({ candidate: { candidate: "candidate:1", type: "srflx" } });
+  other.handlers.icecandidate({ candidate: { candidate: "candidate:2", type: "srflx" } });
+  main.handlers.icecandidate({ candidate: null });
+  await tick();
+  assert.deepEqual(it.said, []);
+  it.ask(1000, { iceServers: [{ urls: "stun:192.0.2.1:3478" }], stun53: [{ urls: "stun:192.0.2.1:53" }] });
+  await tick();
+  assert.equal(it.connections.length, 2);
+  assert.deepEqual(it.said, [
+    { type: "candidate", line: "candidate:1" },
+    { type: "stun53", state: "answered" },
+    { type: "done", status: "complete", reason: "" },
+  ]);
+});
+
+test("a wrong guess leaves no trace: the order's servers are asked anew", async () => {
+  const it = frame({ hash: `#${ID};;stun:192.0.2.1:3478` });
+  const [guess] = it.connections;
+  guess.handlers.icecandidate({ candidate: { candidate: "candidate:1", type: "srflx" } });
+  it.ask();
+  await tick();
+  assert.equal(guess.closed, true);
+  const right = it.connections.at(-1);
+  assert.deepEqual(right.config.iceServers, [{ urls: "stun:x" }]);
+  guess.handlers.icecandidate({ candidate: { candidate: "candidate:2", type: "srflx" } });
+  right.handlers.icecandidate({ candidate: { candidate: "candidate:3" } });
+  right.handlers.icecandidate({ candidate: null });
+  await tick();
+  assert.deepEqual(it.said, [
+    { type: "candidate", line: "candidate:3" },
+    { type: "done", status: "complete", reason: "" },
+  ]);
 });
 
 test("injected twice, it gathers once", () => {

@@ -3,37 +3,16 @@
  * dies at every step, and after the restart things are as they were meant to be.
  */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import fs from "node:fs";
-import path from "node:path";
 import { before, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { browser, stored } from "./fake-chrome.js";
 import { background, mortal, reset, settle } from "./harden-world.js";
+import { core, ready } from "./real-core.js";
 
-const { createCore } = await import("../../extension/lib/core.js");
-
-const WASM = new URL("../../build/core.wasm", import.meta.url);
 const PUBLIC_ONLY = "default_public_interface_only";
 const PROXIED_ONLY = "disable_non_proxied_udp";
 const RANKS = ["default", PUBLIC_ONLY, PROXIED_ONLY];
 
-async function boot() {
-  const root = execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim();
-  await import(pathToFileURL(path.join(root, "lib/wasm/wasm_exec.js")).href);
-  const go = new globalThis.Go();
-  const { instance } = await WebAssembly.instantiate(fs.readFileSync(WASM), go.importObject);
-  void go.run(instance);
-  return globalThis.watertight;
-}
-
-const core = createCore(boot, 20_000);
-
-before(async () => {
-  // Nothing below waits for it to start.
-  assert.ok(fs.existsSync(WASM), "build/core.wasm is missing: ./build.sh test makes it");
-  await core.harden({ version: 1 }).catch((error) => assert.fail(`build/core.wasm is too old: ${error}`));
-});
+before(ready);
 
 const inForce = () => browser.ours ?? browser.found;
 

@@ -119,3 +119,9 @@ export const ladderCore = {
     return nothing({ seal, test: seal?.phase === "testing", view: viewOf(seal ? "sealed" : "none") });
   },
 };
+
+/** A core that answers each call with the next of these, and keeps what it was told. */
+export function scripted(...decisions) {
+  const told = [];
+  return { told, calls: async () => null, harden: async (state) => (told.push(structuredClone(state)), decisions[told.length - 1] ?? nothing()) };
+}

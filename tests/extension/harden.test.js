@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { badge, browser, stored, texts } from "./fake-chrome.js";
-import { background, ladderCore, LEAK, mortal, nothing, reset, settle, verdictOf, viewOf } from "./harden-world.js";
+import { browser, stored } from "./fake-chrome.js";
+import { background, ladderCore, LEAK, mortal, nothing, reset, scripted, settle, verdictOf, viewOf } from "./harden-world.js";
 
 const { createCore } = await import("../../extension/lib/core.js");
 
 beforeEach(reset);
 
 const calls = async () => null;
-
-/** A core that answers each call with the next of these, and keeps what it was told. */
-function scripted(...decisions) {
-  const told = [];
-  return { told, calls, harden: async (state) => (told.push(structuredClone(state)), decisions[told.length - 1] ?? nothing()) };
-}
 
 test("a leak is sealed: stored first, then set, read back, tested, and told", async () => {
   const { calls } = mortal(Infinity);
@@ -202,118 +196,4 @@ test("private windows are told of as far as the browser tells", async () => {
   browser.private = true;
   await harden.next("other");
   assert.deepEqual(stored.session.hardening.private, { allowed: true, reached: true });
-});
-
-// Leases
-
-const LEASE = { phase: "active", site: "meet.example", tab: 7, session: "", until: 0, policy: "default", restore: "x", failed: false };
-
-/** A core with a lease that ends by the triggers that end leases. */
-const leasing = (more = {}) => ({
-  told: [],
-  calls,
-  async harden(state) {
-    this.told.push(state.trigger);
-    const ends = ["end", "tab", "alarm"].includes(state.trigger);
-    const lease = ends ? null : state.wish ? { ...LEASE, session: state.session, ...more } : state.lease;
-    return nothing({ lease, alarm: lease?.until ?? 0, view: viewOf(lease ? "lease" : "sealed") });
-  },
-});
-
-const wish = { site: "meet.example", tab: 7, minutes: 15 };
-
-test("a lease is given to the site that its tab shows, and to no other", async () => {
-  const core = leasing();
-  const { harden } = background(core);
-  assert.equal(await harden.lease({ ...wish, site: "other.example" }), false);
-  assert.equal(await harden.lease({ ...wish, tab: 99 }), false);
-  assert.deepEqual(core.told, []);
-  assert.equal(await harden.lease(wish), true);
-  assert.equal(stored.local.lease.site, "meet.example");
-});
-
-test("while a lease lasts: the badge, the alarm, and the others that see more", async () => {
-  Object.assign(texts, { ui_badge_title: "Watertight: $1", ui_badge_lease_until: "$1 until $2" });
-  const it = background(leasing({ until: 5_000_000_000_000 }));
-  await it.harden.lease(wish);
-  assert.equal(badge.text, "☎");
-  assert.match(badge.title, /^Watertight: meet\.example until/);
-  assert.equal(browser.alarms.get("harden"), 5_000_000_000_000);
-  assert.equal(it.watched, true);
-  assert.deepEqual(stored.session.hardening.exposed, { names: [], count: 2, named: false });
-  browser.given.add("tabs");
-  await it.harden.next("other");
-  assert.deepEqual(stored.session.hardening.exposed, { names: ["news.example"], count: 1, named: true });
-  assert.deepEqual(stored.session.hardening.others, ["news.example"]);
-  stored.session.last = { finishedAt: 1, verdict: verdictOf(false), policy: null };
-  await it.harden.next("alarm");
-  assert.deepEqual([badge.text, browser.alarms.size, it.watched], ["", 0, false]);
-  assert.deepEqual(stored.session.hardening.others, []);
-});
-
-test("a tab that is closed or leaves its site is told to the core; other tabs are not", async () => {
-  for (const [tab, told] of [
-    [{ id: 7, url: "https://meet.example/other-room" }, false],
-    [{ id: 7, url: "https://elsewhere.example/" }, true],
-    [{ id: 7 }, true], // an address that is kept from us is another site's
-    [undefined, true],
-  ]) {
-    reset();
-    const core = leasing();
-    const { harden } = background(core);
-    await harden.lease(wish);
-    browser.tabs.delete(8);
-    await harden.tabChanged(8);
-    if (tab) browser.tabs.set(7, tab);
-    else browser.tabs.delete(7);
-    await harden.tabChanged(7);
-    assert.equal(core.told.includes("tab"), told, JSON.stringify(tab));
-  }
-});
-
-test("a tab that was closed while the background was away is found at its start", async () => {
-  await background(leasing()).harden.lease(wish);
-  browser.tabs.delete(7);
-  const core = leasing();
-  await background(core).harden.start();
-  assert.deepEqual(core.told, ["start", "tab"]);
-  assert.equal(stored.local.lease, null);
-});
-
-test("after a restart of the browser a tab's number means nothing", async () => {
-  await background(leasing()).harden.lease(wish);
-  const before = stored.local.lease.session;
-  stored.session = {};
-  const core = leasing();
-  const { harden } = background(core);
-  await harden.start();
-  browser.tabs.delete(7);
-  await harden.tabChanged(7);
-  assert.deepEqual(core.told, ["start"]);
-  assert.notEqual(stored.session.session, before);
-});
-
-test("a restore that failed stays on the badge", async () => {
-  const core = scripted(nothing({ lease: { ...LEASE, phase: "restoring", failed: true }, view: viewOf("restore-failed") }), nothing());
-  const { harden } = background(core);
-  await harden.next("alarm");
-  assert.equal(badge.text, "!");
-  await harden.next("undo");
-  assert.equal(badge.text, "");
-});
-
-test("events of tabs wake the background only while they are wanted, and only for what can move a lease", async () => {
-  const { tabEvents } = await import("../../extension/lib/ext.js");
-  const heard = [];
-  const watch = tabEvents((tab) => heard.push(tab));
-  const { onRemoved, onUpdated } = chrome.tabs;
-  watch(true);
-  watch(true);
-  onUpdated.fire(1, { title: "New mail" });
-  onUpdated.fire(2, { status: "loading" });
-  onUpdated.fire(3, { url: "https://a.example/" });
-  onRemoved.fire(4);
-  assert.deepEqual(heard, [2, 3, 4]);
-  watch(false);
-  assert.deepEqual([onRemoved.handlers.length, onUpdated.handlers.length], [0, 0]);
 });

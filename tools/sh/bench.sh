@@ -4,8 +4,8 @@ cmd_bench() {
   while [ $# -gt 0 ]; do
     case "$1" in
       --json) json=--json ;;
-      wasm | check | dns | stun) what=$1 ;;
-      *) fail "bench knows 'wasm', 'check', 'dns' and 'stun', and --json; not '$1'" ;;
+      wasm | check | dns | stun | batch | idle | memory) what=$1 ;;
+      *) fail "bench knows wasm, check, dns, stun, batch, idle and memory, and --json; not '$1'" ;;
     esac
     shift
   done
@@ -24,23 +24,37 @@ cmd_bench() {
     make_all
     node bench/check.js $json ;;
   esac
-  case $what in all | dns) bench_udp dns "$NEED_DNS_ANCHORS" $json ;; esac
-  case $what in all | stun) bench_udp stun "$NEED_STUN_ANCHORS" $json ;; esac
+  case $what in all | memory)
+    go build -trimpath -o build/pause ./bench/pause
+    node bench/memory.js $json ;;
+  esac
+  case $what in all | dns)
+    # A module of its own: its hundred dependencies are none of the project's.
+    (cd bench/coredns && CGO_ENABLED=0 go build -trimpath -o ../../build/coredns .) || fail "CoreDNS could not be built"
+    bench_udp dns "$NEED_DNS_ANCHORS" udp.js dns $json ;;
+  esac
+  case $what in all | stun) bench_udp stun "$NEED_STUN_ANCHORS" udp.js stun $json ;; esac
+  case $what in all | batch) bench_udp batch "" udp.js batch $json ;; esac
+  case $what in all | idle) bench_udp idle "" idle.js $json ;; esac
 }
 
 NEED_DNS_ANCHORS='nsd nsd
 knotd knot'
 NEED_STUN_ANCHORS='turnserver coturn'
 
-# In a network namespace of its own: its addresses are nobody else's, and its ports are free.
+# bench_udp NAME PACKAGES SCRIPT ARGUMENTS… runs a script in a network namespace of its own: its addresses are
+# nobody else's, and its ports are free.
 bench_udp() {
   [ "$(nproc)" -ge 2 ] || fail "bench $1 needs two cores: one for the server and one for the load"
   need_packages "ip iproute2
 unshare util-linux
 taskset util-linux"
-  need_packages "$2"
+  [ -z "$2" ] || need_packages "$2"
   CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
-  CGO_ENABLED=0 go build -trimpath -o build/load ./bench/load
-  CGO_ENABLED=0 go build -trimpath -o build/plain ./bench/plain
-  unshare --user --map-root-user --net --pid --fork --kill-child --mount-proc node bench/udp.js "$1" ${3:-}
+  local tool
+  for tool in load plain batch hold; do
+    CGO_ENABLED=0 go build -trimpath -o "build/$tool" "./bench/$tool"
+  done
+  ulimit -n "$(ulimit -Hn)" # thousands of connections are files
+  unshare --user --map-root-user --net --pid --fork --kill-child --mount-proc node "bench/$3" "${@:4}"
 }

@@ -1,6 +1,8 @@
 package call
 
 import (
+	"slices"
+
 	"watertight/leak/site"
 	"watertight/leak/verdict"
 )
@@ -30,6 +32,9 @@ type sight struct {
 	At      int64        `json:"at"`
 	Alarm   int64        `json:"alarm"`
 	Choice  site.Choice  `json:"choice"`
+	// Why it is called so: one text for each reason, and whom it asked.
+	Why     []verdict.Text `json:"why"`
+	Servers []string       `json:"servers"`
 }
 
 type judged struct {
@@ -61,7 +66,24 @@ func judgeSite(r request) (any, *Error) {
 	return judged{State: state, Ledger: ledger, Sight: sight{
 		Site: report.Site, Kind: report.Kind, Warning: warning, Seen: report.Seen, Counts: report.Counts,
 		More: report.More, At: report.At, Alarm: report.Alarm, Choice: entry.Choice,
+		Why: reasons(report), Servers: report.Servers,
 	}}, nil
+}
+
+// reasons gives what made the connections what the page is called after.
+func reasons(r site.Report) []verdict.Text {
+	kind := r.Kind
+	if kind == site.Both {
+		kind = site.Probe
+	}
+	out := []verdict.Text{}
+	for _, c := range r.Connections {
+		known := slices.ContainsFunc(out, func(t verdict.Text) bool { return t.ID == c.Text.ID })
+		if c.Kind == kind && !known {
+			out = append(out, c.Text)
+		}
+	}
+	return out
 }
 
 // book is an order about the ledger.

@@ -35,7 +35,7 @@ func probing(at int64) []map[string]any {
 		return e
 	}
 	return []map[string]any{
-		event("construct", nil), event("data-channel", nil), event("local-description", map[string]any{"key": "abcd"}),
+		event("construct", nil), event("ice-servers", map[string]any{"servers": []map[string]any{{"kind": "stun", "host": "stun.example"}}}), event("data-channel", nil), event("local-description", map[string]any{"key": "abcd"}),
 		event("candidate", map[string]any{"line": "candidate:1 1 udp 1 198.51.100.10 5 typ srflx raddr 0.0.0.0 rport 0"}),
 		event("close", nil),
 	}
@@ -52,6 +52,9 @@ func TestSite(t *testing.T) {
 	second := ask[judged](t, map[string]any{"op": "site", "visit": visit})
 	if w := second.Sight.Warning; second.Sight.Kind != site.Probe || !w.Badge || !w.Notice || len(w.Seen) != 1 || len(second.Ledger.Sites) != 1 {
 		t.Errorf("a probe: %+v", second.Sight)
+	}
+	if s := second.Sight; len(s.Why) != 1 || s.Why[0].ID != "site_why_closed" || len(s.Servers) != 1 || s.Servers[0] != "stun:stun.example" {
+		t.Errorf("why: %+v, asked %q", s.Why, s.Servers)
 	}
 	book := map[string]any{"ledger": second.Ledger, "do": "noticed", "host": "shop.example", "now": 2200}
 	ledger := ask[site.Ledger](t, map[string]any{"op": "sites", "book": book})

@@ -27,7 +27,7 @@ async function gather({ scope = globalThis, urls = [STUN], wish = (peer) => peer
 }
 
 /** A document that gathers, for frames of every kind. */
-const PROBE = `<!doctype html><script src="${location.origin}/gather.js"></script><script>gather().then((lines) => top.postMessage({ lines }, "*"));</script>`;
+const PROBE = `<!doctype html><script src="${location.origin}/gather.js"></script><script>gather().catch(() => []).then((lines) => top.postMessage({ lines }, "*"));</script>`;
 
 /** A frame, made and put into the page. */
 function inFrame(make = () => {}) {
@@ -38,3 +38,9 @@ function inFrame(make = () => {}) {
 }
 
 addEventListener("message", ({ data }) => data?.lines && done(data.lines));
+
+// Where there is no WebRTC the script has seen nothing, and is done. (Frames of no origin are not told of errors
+// in a script of another, HTML §8.1.4.7, so they catch theirs.)
+const fail = () => (top === self ? done() : top.postMessage({ lines: [] }, "*"));
+addEventListener("unhandledrejection", fail);
+addEventListener("error", fail);

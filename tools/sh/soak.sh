@@ -1,0 +1,16 @@
+# ./build.sh soak: the companion under half its load, with faults; see bench/soak.js.
+. tools/sh/bench.sh
+
+cmd_soak() {
+  local minutes json="" rest=()
+  for minutes in "$@"; do
+    if [ "$minutes" = --json ]; then json=--json; else rest+=("$minutes"); fi
+  done
+  only --minutes -- "${rest[@]}"
+  minutes=$(value_of --minutes "${rest[@]}")
+  need_go
+  need_node
+  need_packages "nft nftables"
+  mkdir -p build
+  bench_udp soak "" soak.js --minutes "${minutes:-30}" $json
+}
