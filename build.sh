@@ -29,6 +29,8 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --minutes N   --json
   ./build.sh bench    performance beside its anchors: [wasm|check|dns|stun|batch|idle|memory]
                         --json
+  ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
+                        --browser chromium|firefox|all   --runs N   --only TEXT   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
   ./build.sh package  dist/watertight-{chromium,firefox}.zip and the companion's tarball, the same bytes every time
                         --zone Z   --api URL
@@ -45,7 +47,7 @@ main() {
   [ $# -gt 0 ] && shift
   case "$command" in
     "" | help | -h | --help) usage ;;
-    run | test | lab | fuzz | audit | soak | bench | serve | package | dev)
+    run | test | lab | fuzz | audit | soak | bench | wpt | serve | package | dev)
       . "tools/sh/$command.sh"
       "cmd_$command" "$@"
       ;;

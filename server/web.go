@@ -9,9 +9,12 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"time"
 
+	"watertight/server/tcp"
 	"watertight/server/udp"
+	"watertight/server/wash"
 )
 
 const (
@@ -47,21 +50,36 @@ func (s *server) openWeb(flag string, list listeners) (open []net.Listener, boun
 			return nil, nil, fmt.Errorf("flag -%s: %s: %w", flag, l.text(), err)
 		}
 		s.closers = append(s.closers, quiet{in})
-		open = append(open, in)
+		open = append(open, quiet{in})
 		bound = append(bound, in.Addr().(*net.TCPAddr).AddrPort())
 	}
 	return open, bound, nil
 }
 
 // quiet may have been closed by the http.Server that served it.
-type quiet struct{ net.Listener }
+type quiet struct{ *net.TCPListener }
 
 func (q quiet) Close() error {
-	if err := q.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+	if err := q.TCPListener.Close(); !errors.Is(err, net.ErrClosed) {
 		return err //nolint:wrapcheck // names the address
 	}
 	return nil
 }
+
+// Accept goes on where Forget has interrupted it.
+func (q quiet) Accept() (net.Conn, error) {
+	for {
+		c, err := q.TCPListener.Accept()
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			return c, err //nolint:wrapcheck // as it is
+		}
+		wash.Stack()
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// Forget wipes what is left of the last visitor.
+func (q quiet) Forget() { tcp.ForgetListener(q.TCPListener) }
 
 func (s *server) serveAll(open []net.Listener, web *http.Server, t *tls.Config) {
 	web.TLSConfig = t

@@ -18,6 +18,9 @@ const QUIET = 1200;
 /** Ten seconds of gathering and ten for an answer, before an offer that nobody answers is called a probe. */
 const RESTS_WITHIN = 30_000;
 
+/** What is kept of one page, however it behaves: the core bounds a trace to 128 kB, the popup's part is far smaller. */
+const KEPT_MAX = 200_000;
+
 /** What each order of the user is in the popup. @type {Record<string, string[]>} */
 export const SITE_PRESSES = {
   dismiss: ["#site-dismiss"],
@@ -66,21 +69,21 @@ export function card() {
     warn: site.dataset.warn === "true",
     mode: site.dataset.mode ?? "",
     seen: [...site.querySelectorAll("#site-seen > li")].map((line) => line.getAttribute("data-address") ?? ""),
-    html: site.innerHTML.length,
+    // None of these is in the popup's own document: they would be out of the page's words.
+    foreign: site.querySelectorAll("img, script, iframe, object, style, a, b").length,
   };
 }
 
 /** @param {WebPage} page @returns {Promise<string[]>} */
 async function whenDone(page) {
+  let last = "";
   for (const end = Date.now() + DONE_WITHIN; Date.now() < end; await pause(100)) {
     if (page.crashed?.()) return [];
-    const lines = await page.run(shown).catch((error) => {
-      if (!page.crashed?.()) throw error;
-      return null;
-    });
+    // A page may have broken what the question needs, for a while.
+    const lines = await page.run(shown).catch((error) => void (last = String(error)));
     if (lines) return lines;
   }
-  throw new Error(`the page is not done after ${DONE_WITHIN} ms`);
+  throw new Error(`the page is not done after ${DONE_WITHIN} ms ${last}`);
 }
 
 /**
@@ -135,7 +138,10 @@ export async function visitSite(session, { url, press, shoot }) {
         await pause(800);
         shownCard = (await popup.run(card)) ?? shownCard;
       }
+      if (shownCard.foreign > 0) throw new Error("the popup holds markup that came from the page");
       const after = await popup.run(kept);
+      const size = JSON.stringify([after?.view, after?.trace]).length;
+      if (size > KEPT_MAX) throw new Error(`${size} bytes are kept of the page`);
       const entry = after?.ledger.find((one) => one.site === siteName(url));
       return {
         lines,

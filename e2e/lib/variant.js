@@ -30,3 +30,16 @@ export function variant(from, to, changes = {}) {
   }
   return to;
 }
+
+/**
+ * For the manifest: the user has allowed all websites. No script can press the browser's prompt.
+ * @param {string} text
+ */
+export function watchful(text) {
+  const manifest = JSON.parse(text);
+  manifest.host_permissions = manifest.optional_host_permissions;
+  delete manifest.optional_host_permissions;
+  manifest.permissions.push("notifications");
+  manifest.optional_permissions = manifest.optional_permissions.filter((/** @type {string} */ one) => one !== "notifications");
+  return JSON.stringify(manifest);
+}
