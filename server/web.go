@@ -41,6 +41,7 @@ func newWeb(h http.Handler) *http.Server {
 
 // openWeb opens listeners that serve nothing yet.
 func (s *server) openWeb(flag string, list listeners) (open []net.Listener, bound []netip.AddrPort, err error) {
+	all := newCrowd(maxConns, maxConnsPerPeer)
 	for _, l := range list {
 		in, err := net.ListenTCP(udp.Network("tcp", l.Addr()), net.TCPAddrFromAddrPort(l.AddrPort))
 		if l.missing(err) {
@@ -49,15 +50,18 @@ func (s *server) openWeb(flag string, list listeners) (open []net.Listener, boun
 		if err != nil {
 			return nil, nil, fmt.Errorf("flag -%s: %s: %w", flag, l.text(), err)
 		}
-		s.closers = append(s.closers, quiet{in})
-		open = append(open, quiet{in})
+		s.closers = append(s.closers, quiet{in, all})
+		open = append(open, quiet{in, all})
 		bound = append(bound, in.Addr().(*net.TCPAddr).AddrPort())
 	}
 	return open, bound, nil
 }
 
 // quiet may have been closed by the http.Server that served it.
-type quiet struct{ *net.TCPListener }
+type quiet struct {
+	*net.TCPListener
+	crowd *crowd
+}
 
 func (q quiet) Close() error {
 	if err := q.TCPListener.Close(); !errors.Is(err, net.ErrClosed) {
@@ -66,15 +70,22 @@ func (q quiet) Close() error {
 	return nil
 }
 
-// Accept goes on where Forget has interrupted it.
+// Accept goes on where Forget has interrupted it, and closes what is too much.
 func (q quiet) Accept() (net.Conn, error) {
 	for {
 		c, err := q.TCPListener.Accept()
-		if !errors.Is(err, os.ErrDeadlineExceeded) {
-			return c, err //nolint:wrapcheck // as it is
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			wash.Stack()
+			time.Sleep(time.Millisecond)
+		case err != nil:
+			return nil, err //nolint:wrapcheck // as it is
+		default:
+			if in := q.crowd.enter(c); in != nil {
+				return in, nil
+			}
+			_ = c.Close()
 		}
-		wash.Stack()
-		time.Sleep(time.Millisecond)
 	}
 }
 
