@@ -112,6 +112,23 @@ func (p *pairCounts) messages(q tcp.Protocol) tcp.Protocol {
 	return q
 }
 
+// messages of all kinds so far.
+func (c *counts) messages() (n uint64) {
+	for _, d := range c.dns {
+		n += d.asked.Count()
+	}
+	n += c.stun.asked.Count()
+	for _, p := range c.turn {
+		n += p.asked.Count()
+	}
+	for _, route := range c.http {
+		for _, one := range route {
+			n += one.Count()
+		}
+	}
+	return n
+}
+
 const otherRoute = "other"
 
 var (

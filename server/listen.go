@@ -21,6 +21,7 @@ const portTries = 20
 func (s *server) listen(zone *authdns.Handler, paths *turnd.Handler, broken func(string)) error {
 	n := s.counts
 	g := newGuard(s.config.rate, n)
+	s.guard = g
 	answer := func(dst, packet []byte, from netip.AddrPort) []byte {
 		return zone.Answer(dst, packet, from, sightings.UDP)
 	}

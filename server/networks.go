@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"watertight/server/asn"
+	"watertight/server/wash"
 )
 
 // networks are read from files, and again when these change. What does not read
@@ -93,6 +94,7 @@ func (n *networks) changed() (yes bool) {
 // renew reads files again that were written, looking every minute and at SIGHUP,
 // and says how that went: the operator's own files, so their errors may be told.
 func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
+	wash.Stack()
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	defer signal.Stop(hup)

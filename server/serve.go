@@ -30,6 +30,7 @@ const stopTime = 5 * time.Second
 type server struct {
 	config config
 	counts *counts
+	guard  guard
 	key    *dnssec.Key
 	web    *http.Server
 	inside *http.Server  // metrics and health
@@ -95,11 +96,12 @@ func start(c config, stderr io.Writer) (*server, error) {
 		return nil, errors.Join(err, s.stop())
 	}
 	handler := api.New(options)
-	s.web = newWeb(s.counts.web(handler))
+	s.web = newWeb(s.counts.web(paced(c.rate, handler)))
 	s.serveAll(public, s.web, s.tls)
 	s.gauges(table, handler, networks)
 	s.inside = s.newInside()
 	s.serveAll(inside, s.inside, nil)
+	s.wait.Go(func() { s.forget(ctx) })
 	s.wait.Go(func() { s.renew(ctx, networks, stderr) })
 	return s, nil
 }

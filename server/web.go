@@ -9,9 +9,12 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"time"
 
+	"watertight/server/tcp"
 	"watertight/server/udp"
+	"watertight/server/wash"
 )
 
 const (
@@ -38,6 +41,7 @@ func newWeb(h http.Handler) *http.Server {
 
 // openWeb opens listeners that serve nothing yet.
 func (s *server) openWeb(flag string, list listeners) (open []net.Listener, bound []netip.AddrPort, err error) {
+	all := newCrowd(maxConns, maxConnsPerPeer)
 	for _, l := range list {
 		in, err := net.ListenTCP(udp.Network("tcp", l.Addr()), net.TCPAddrFromAddrPort(l.AddrPort))
 		if l.missing(err) {
@@ -46,22 +50,47 @@ func (s *server) openWeb(flag string, list listeners) (open []net.Listener, boun
 		if err != nil {
 			return nil, nil, fmt.Errorf("flag -%s: %s: %w", flag, l.text(), err)
 		}
-		s.closers = append(s.closers, quiet{in})
-		open = append(open, in)
+		s.closers = append(s.closers, quiet{in, all})
+		open = append(open, quiet{in, all})
 		bound = append(bound, in.Addr().(*net.TCPAddr).AddrPort())
 	}
 	return open, bound, nil
 }
 
 // quiet may have been closed by the http.Server that served it.
-type quiet struct{ net.Listener }
+type quiet struct {
+	*net.TCPListener
+	crowd *crowd
+}
 
 func (q quiet) Close() error {
-	if err := q.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+	if err := q.TCPListener.Close(); !errors.Is(err, net.ErrClosed) {
 		return err //nolint:wrapcheck // names the address
 	}
 	return nil
 }
+
+// Accept goes on where Forget has interrupted it, and closes what is too much.
+func (q quiet) Accept() (net.Conn, error) {
+	for {
+		c, err := q.TCPListener.Accept()
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			wash.Stack()
+			time.Sleep(time.Millisecond)
+		case err != nil:
+			return nil, err //nolint:wrapcheck // as it is
+		default:
+			if in := q.crowd.enter(c); in != nil {
+				return in, nil
+			}
+			_ = c.Close()
+		}
+	}
+}
+
+// Forget wipes what is left of the last visitor.
+func (q quiet) Forget() { tcp.ForgetListener(q.TCPListener) }
 
 func (s *server) serveAll(open []net.Listener, web *http.Server, t *tls.Config) {
 	web.TLSConfig = t

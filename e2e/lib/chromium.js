@@ -181,10 +181,15 @@ function popupView(browser, page) {
  */
 async function duplicate(browser, page) {
   const { width } = await page.evaluate(settled);
-  const state = await page.evaluate(() => ({
-    attributes: [...document.documentElement.attributes].map((a) => /** @type {[string, string]} */ ([a.name, a.value])),
-    body: document.body.innerHTML,
-  }));
+  const state = await page.evaluate(() => {
+    const body = /** @type {HTMLElement} */ (document.body.cloneNode(true));
+    // What is chosen is a state, which HTML as text does not carry.
+    for (const input of body.querySelectorAll("input")) input.toggleAttribute("checked", input.checked);
+    return {
+      attributes: [...document.documentElement.attributes].map((a) => /** @type {[string, string]} */ ([a.name, a.value])),
+      body: body.innerHTML,
+    };
+  });
   const copy = await browser.newPage();
   await copy.setJavaScriptEnabled(false);
   await copy.goto(page.url());

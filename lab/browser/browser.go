@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"watertight/lab/isolate"
@@ -67,6 +68,7 @@ type Driver struct {
 	in      io.WriteCloser
 	lines   chan []byte
 	stderr  *tail
+	ended   func() // waits for the process, however often it is called
 	Version string
 }
 
@@ -78,6 +80,10 @@ const (
 	commandPatience = 90 * time.Second
 )
 
+// lastWordsWithin is how long after the end of what a driver says the reason for
+// it may come: that is told on another pipe.
+const lastWordsWithin = 2 * time.Second
+
 // Start starts the driver and waits until the browser is ready.
 func Start(ctx context.Context, o Options) (*Driver, error) {
 	cmd := exec.Command("node", o.Args()...)
@@ -86,7 +92,8 @@ func Start(ctx context.Context, o Options) (*Driver, error) {
 		cmd.Env = environment(cmd.Env)
 	}
 	d := &Driver{cmd: cmd, lines: make(chan []byte), stderr: &tail{}}
-	cmd.Stderr = d.stderr
+	d.ended = sync.OnceFunc(func() { _ = cmd.Wait() }) // however it ended, it has
+	cmd.Stderr, cmd.WaitDelay = d.stderr, lastWordsWithin
 	var err error
 	if d.in, err = cmd.StdinPipe(); err != nil {
 		return nil, fmt.Errorf("start driver: %w", err)
@@ -141,7 +148,7 @@ func (d *Driver) receive(ctx context.Context, patience time.Duration, reply any)
 	select {
 	case line, ok := <-d.lines:
 		if !ok {
-			return fmt.Errorf("driver ended: %s", d.stderr)
+			return fmt.Errorf("driver ended: %s", d.lastWords())
 		}
 		var failed struct {
 			Error string `json:"error"`
@@ -189,12 +196,26 @@ func (d *Driver) Kill() {
 		for range d.lines { // lets the reader reach the end
 		}
 	}()
-	_ = d.cmd.Wait() // its error is that it was killed
+	d.ended()
 }
 
 // Wait waits until the browser's user closes it.
 func (d *Driver) Wait() {
 	for range d.lines {
 	}
-	_ = d.cmd.Wait() // however it ended, it has
+	d.ended()
+}
+
+// lastWords is why a driver that says nothing more has ended.
+func (d *Driver) lastWords() *tail {
+	gone := make(chan struct{})
+	go func() {
+		d.ended()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-time.After(lastWordsWithin):
+	}
+	return d.stderr
 }

@@ -74,8 +74,10 @@ func TestProtocol(t *testing.T) {
 
 // What goes wrong must be said, never taken for an empty verdict.
 func TestFailuresAreTold(t *testing.T) {
-	if _, err := start(t, "dies"); err == nil || !strings.Contains(err.Error(), "no display") {
-		t.Errorf("a driver that dies: %v", err)
+	for _, mode := range []string{"dies", "dies slowly"} {
+		if _, err := start(t, mode); err == nil || !strings.Contains(err.Error(), "no display") {
+			t.Errorf("a driver that %s: %v", mode, err)
+		}
 	}
 	for mode, want := range map[string]string{"garbage": `driver said "not json"`, "error": "popup did not open"} {
 		d, err := start(t, mode)

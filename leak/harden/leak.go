@@ -23,7 +23,9 @@ func (r *run) fresh() bool {
 
 // same reports whether the last check was made under the very setting that is
 // there now: value and hands.
-func (r *run) same() bool { return r.fresh() && r.s.Tested.LevelOfControl == r.s.Setting.LevelOfControl }
+func (r *run) same() bool {
+	return r.fresh() && r.s.Tested.LevelOfControl == r.s.Setting.LevelOfControl
+}
 
 // leaks reports the leak that the last check found under the value in force.
 func (r *run) leaks() ([]string, bool) {

@@ -14,13 +14,11 @@ import (
 	"math"
 	"net/netip"
 	"time"
+
+	"watertight/server/wash"
 )
 
 const (
-	// Kept is the promise of the privacy policy: after two minutes nothing is left.
-	// A check ends after 2.5 s and a stream after 30 s, so this is ample.
-	Kept = 120 * time.Second
-
 	// defaultTokens: at 120 s this is 2,000 new checks a second. Under a flood of
 	// invented tokens the oldest go first, none before 240,000 younger ones have come
 	// (the shards fill a little unevenly); a stream that is already open has been told
@@ -196,6 +194,7 @@ func (t *Table) Run(ctx context.Context) {
 	defer timer.Stop()
 	for {
 		timer.Reset(max(t.Sweep(), time.Millisecond))
+		wash.Stack() // the tokens just dropped are still on it
 		select {
 		case <-ctx.Done():
 			return

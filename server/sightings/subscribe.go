@@ -53,7 +53,9 @@ func (sub *Subscription) Close() {
 	defer s.mu.Unlock()
 	rest := slices.DeleteFunc(s.subs[sub.token], func(o *Subscription) bool { return o == sub })
 	if len(rest) == 0 {
-		delete(s.subs, sub.token)
+		if delete(s.subs, sub.token); len(s.subs) == 0 {
+			s.subs = nil // a map does not wipe the keys that it deletes
+		}
 		return
 	}
 	s.subs[sub.token] = rest

@@ -10,10 +10,12 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
 	"time"
 
 	"watertight/server/udp"
+	"watertight/server/wash"
 )
 
 const (
@@ -45,7 +47,7 @@ type Protocol struct {
 
 // Server is a listener being served.
 type Server struct {
-	listener net.Listener
+	listener *net.TCPListener
 	protocol Protocol
 	broken   func(where string)
 
@@ -82,6 +84,17 @@ func Listen(addr netip.AddrPort, p Protocol, broken func(where string)) (*Server
 // Addr is where it listens.
 func (s *Server) Addr() netip.AddrPort { return s.listener.Addr().(*net.TCPAddr).AddrPort() }
 
+// Forget makes the one who waits for connections wipe the stack, where the last one's
+// address is. Connections wipe theirs when they end.
+func (s *Server) Forget() { ForgetListener(s.listener) }
+
+// ForgetListener wakes whoever waits for connections, who has to know what that means.
+func ForgetListener(l *net.TCPListener) {
+	_ = l.SetDeadline(time.Unix(1, 0))
+	time.Sleep(2 * time.Millisecond)
+	_ = l.SetDeadline(time.Time{})
+}
+
 // Close takes no more queries, lets answers that are on their way finish, and
 // waits.
 func (s *Server) Close() error {
@@ -97,9 +110,13 @@ func (s *Server) Close() error {
 }
 
 func (s *Server) accept() {
+	wash.Stack()
 	for {
 		c, err := s.listener.Accept()
 		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			wash.Stack()
+			time.Sleep(time.Millisecond)
 		case errors.Is(err, net.ErrClosed):
 			return
 		case err != nil:
@@ -194,6 +211,10 @@ func (s *Server) serve(c net.Conn) {
 	}()
 	from := peerOf(c)
 	var in, out []byte
+	defer func() {
+		clear(in[:cap(in)])
+		clear(out[:cap(out)])
+	}()
 	for range maxMessages {
 		if !s.deadline(c) {
 			return

@@ -93,6 +93,7 @@ func (b *batch) reset(m *message, i int) {
 
 func (b *batch) step() error {
 	if err := b.raw.Read(b.receive); err != nil {
+		b.wipe()
 		return fmt.Errorf("read packets: %w", err)
 	}
 	if b.failed != 0 {
@@ -110,6 +111,13 @@ func (b *batch) step() error {
 		return fmt.Errorf("write packets: %w", err)
 	}
 	return nil
+}
+
+// wipe forgets who asked what.
+func (b *batch) wipe() {
+	clear(b.packets)
+	clear(b.replies)
+	clear(b.peers[:])
 }
 
 // one answers the packet in place i.

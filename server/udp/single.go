@@ -22,6 +22,8 @@ func (s *Server) single() func() error {
 func (b *single) step() error {
 	n, nc, _, from, err := b.s.conn.ReadMsgUDPAddrPort(b.in, b.control)
 	if err != nil {
+		clear(b.in)
+		clear(b.out[:cap(b.out)])
 		return fmt.Errorf("read packet: %w", err)
 	}
 	if n == len(b.in) { // cut off by the kernel, or as good as

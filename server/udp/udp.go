@@ -8,10 +8,14 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"watertight/server/wash"
 )
 
 // Handler appends the reply to dst and returns it; nil or empty means silence.
@@ -37,6 +41,9 @@ type Server struct {
 	sources bool
 	broken  func(where string)
 	wait    sync.WaitGroup
+	clean   atomic.Int32 // readers that have forgotten since Forget was called
+	turn    atomic.Int32 // how often it was
+	readers int32
 }
 
 // Listen opens a socket on one family (or both, when the host is empty) and
@@ -55,7 +62,8 @@ func listen(addr netip.AddrPort, handle Handler, broken func(where string), step
 	if local := s.Addr().Addr(); local.IsUnspecified() {
 		s.sources = askForDestination(conn, local)
 	}
-	for range min(maxReaders, runtime.GOMAXPROCS(0)) {
+	s.readers = int32(min(maxReaders, runtime.GOMAXPROCS(0)))
+	for range s.readers {
 		step := stepper(s)
 		s.wait.Go(func() { s.loop(step) })
 	}
@@ -89,6 +97,8 @@ func (s *Server) Close() error {
 
 // loop repeats a step until the socket is closed.
 func (s *Server) loop(step func() error) {
+	wash.Stack()
+	seen := int32(0) // turn of Forget
 	for failures := 0; ; {
 		err := step()
 		switch {
@@ -96,12 +106,40 @@ func (s *Server) loop(step func() error) {
 			failures = 0
 		case errors.Is(err, net.ErrClosed):
 			return
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			seen = s.washed(seen)
 		default:
 			if failures++; failures > 1 {
 				time.Sleep(pause)
 			}
 		}
 	}
+}
+
+// forgetTime is the longest that Forget keeps packets waiting.
+const forgetTime = 20 * time.Millisecond
+
+// Forget makes every reader wipe what it holds of past packets: buffers, and its stack.
+// It wakes them by a deadline, so that the way of a packet costs nothing for it.
+func (s *Server) Forget() {
+	s.clean.Store(0)
+	s.turn.Add(1)
+	_ = s.conn.SetReadDeadline(time.Unix(1, 0))
+	for end := time.Now().Add(forgetTime); s.clean.Load() < s.readers && time.Now().Before(end); {
+		time.Sleep(100 * time.Microsecond)
+	}
+	_ = s.conn.SetReadDeadline(time.Time{})
+}
+
+// washed is called by each reader, perhaps more than once a turn.
+func (s *Server) washed(seen int32) int32 {
+	if turn := s.turn.Load(); turn != seen {
+		wash.Stack()
+		s.clean.Add(1)
+		seen = turn
+	}
+	time.Sleep(time.Millisecond) // gives the others their turn
+	return seen
 }
 
 // answer is the handler's, or silence if that panics. The peer has no zone: where

@@ -4,8 +4,8 @@ cmd_bench() {
   while [ $# -gt 0 ]; do
     case "$1" in
       --json) json=--json ;;
-      wasm | check | watch | dns | stun | batch | idle | memory) what=$1 ;;
-      *) fail "bench knows wasm, check, watch, dns, stun, batch, idle and memory, and --json; not '$1'" ;;
+      wasm | check | watch | dns | stun | api | batch | idle | memory) what=$1 ;;
+      *) fail "bench knows wasm, check, watch, dns, stun, api, batch, idle and memory, and --json; not '$1'" ;;
     esac
     shift
   done
@@ -28,6 +28,15 @@ cmd_bench() {
     need_packages "$NEED_BROWSERS"
     make_all
     node bench/watch.js $json ;;
+  esac
+  case $what in all | api)
+    [ "$(nproc)" -ge 2 ] || fail "bench api needs two cores: one for the server and one for the load"
+    need_packages "ip iproute2
+unshare util-linux
+taskset util-linux"
+    CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
+    CGO_ENABLED=0 go build -trimpath -o build/web ./bench/web
+    unshare --user --map-root-user --net --pid --fork --kill-child --mount-proc node bench/api.js $json ;;
   esac
   case $what in all | memory)
     go build -trimpath -o build/pause ./bench/pause

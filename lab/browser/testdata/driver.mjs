@@ -1,9 +1,14 @@
 // A driver without a browser, for the tests of the protocol.
+import fs from 'node:fs';
 import readline from 'node:readline';
 
 const say = (o) => process.stdout.write(JSON.stringify(o) + '\n');
 const mode = process.argv[process.argv.indexOf('--out') + 1];
-if (mode === 'dies') {
+if (mode === 'dies slowly') {
+  fs.closeSync(1);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+}
+if (mode.startsWith('dies')) {
   console.error('no display');
   process.exit(1);
 }
