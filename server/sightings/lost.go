@@ -8,7 +8,7 @@ import (
 const (
 	// lostBits for each half of a shard's filter, in 16 kB. A flood of 20,000 new tokens
 	// a second over 64 shards pushes out 19,000 in one half's time, and then about one
-	// token in twenty is thought to be lost that was not.
+	// token in sixteen is thought to be lost that was not.
 	lostBits = 1 << 17
 	// lostKept is how long one half is written to, so a loss is remembered for one to
 	// two minutes: longer than any stream lives.
