@@ -89,7 +89,8 @@ func TestAllocations(t *testing.T) {
 		}
 	}
 	k, _ := sightings.ParseToken("zz" + tok[2:])
-	if !table.Snapshot(k).Empty() {
+	// News.Full may be true by chance: thousands were pushed out (see lost).
+	if n := table.Snapshot(k); len(n.Sightings)+len(n.Paths) != 0 {
 		t.Error("a token that nobody asked for")
 	}
 }
