@@ -2,7 +2,8 @@
 import * as ext from "../lib/ext.js";
 import { fromOwnPage } from "../lib/messages.js";
 import { syncGatherScript } from "../lib/gatherer.js";
-import { fromRelay } from "../lib/sites.js";
+import { callOf, fromRelay } from "../lib/sites.js";
+import { relayFrames } from "../lib/watcher.js";
 import { bootCore } from "../lib/boot.js";
 import { createCore } from "../lib/core.js";
 import { createBlocks } from "./blocks.js";
@@ -31,6 +32,8 @@ const blocks = createBlocks({ core });
 ext.onMessage((body, sender) => {
   const news = fromRelay(body, sender, ext.id);
   if (news) return void sites.hear(news);
+  const tab = callOf(body, sender, ext.id);
+  if (tab !== null) return void relayFrames(tab);
   const message = fromOwnPage(body, sender, self);
   if (message?.type === "check") return Promise.resolve({ id: checks.start(message) });
   if (message?.type === "record") return record(core, message);

@@ -72,7 +72,7 @@ export function createSites({ core }) {
     if (Object.keys(visit.frames).length < FRAMES_MAX) visit.frames[news.frame] = news.born;
     visit.lost += news.lost;
     const at = Date.now();
-    const events = news.events.map((event) => ({ ...event, frame: news.frame, host: news.host, at }));
+    const events = news.events.map((event) => ({ ...event, host: news.host, at }));
     const sight = await judge(visit, events);
     await showSite(core, visit, sight);
     await wake();

@@ -291,28 +291,38 @@ export async function setContentScript(name, file, matches) {
   ]);
 }
 
-/** @typedef {{ id: string, js: string[], matches: string[], main: boolean }} FrameScript */
+/**
+ * `frames`: in every frame, in the page's own world, before its first script. `top`: in the top document, apart from
+ * the page's world, when it has loaded.
+ * @typedef {{ id: string, js: string[], matches: string[], where: "frames" | "top" }} FrameScript
+ */
+
+/** @param {FrameScript} script @returns {chrome.scripting.RegisteredContentScript} */
+function registration({ id, js, matches, where }) {
+  const all = where === "frames";
+  return { id, js, matches, allFrames: all, matchOriginAsFallback: all, runAt: all ? "document_start" : "document_idle", world: all ? "MAIN" : "ISOLATED" };
+}
+
+/** @param {chrome.scripting.RegisteredContentScript} script */
+const described = ({ js, matches, allFrames, runAt }) => JSON.stringify([js, [...(matches ?? [])].sort(), allFrames, runAt]);
 
 /**
- * Scripts in every frame of these pages, in the page's own world or apart from it, before its first script. Those
- * that are there already stay, so that no page goes without them meanwhile.
- * @param {FrameScript[]} wanted
+ * Those that are there already stay, so that no page goes without them meanwhile.
+ * @param {FrameScript[]} scripts
  * @param {string[]} names of all that this is about
  */
-export async function setFrameScripts(wanted, names) {
+export async function setFrameScripts(scripts, names) {
+  const wanted = scripts.map(registration);
   const there = await api.scripting.getRegisteredContentScripts({ ids: names });
-  const same = (/** @type {FrameScript} */ one) =>
-    there.some((it) => it.id === one.id && JSON.stringify([it.js, [...(it.matches ?? [])].sort()]) === JSON.stringify([one.js, [...one.matches].sort()]));
+  const same = (/** @type {chrome.scripting.RegisteredContentScript} */ one) => there.some((it) => it.id === one.id && described(it) === described(one));
   const gone = there.filter((it) => !wanted.some((one) => one.id === it.id && same(one))).map((it) => it.id);
   if (gone.length > 0) await api.scripting.unregisterContentScripts({ ids: gone });
   const missing = wanted.filter((one) => !same(one));
-  if (missing.length === 0) return;
-  await api.scripting.registerContentScripts(
-    missing.map(({ id, js, matches, main }) => ({
-      id, js, matches, allFrames: true, matchOriginAsFallback: true, runAt: "document_start", world: main ? "MAIN" : "ISOLATED",
-    })),
-  );
+  if (missing.length > 0) await api.scripting.registerContentScripts(missing);
 }
+
+/** Runs a script of ours in all frames of a tab. @param {number} tab @param {string} file */
+export const runFileIn = (tab, file) => api.scripting.executeScript({ target: { tabId: tab, allFrames: true }, files: [file], injectImmediately: true });
 
 // Rules that add headers (Chromium; Firefox knows none that block WebRTC)
 

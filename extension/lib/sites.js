@@ -97,9 +97,22 @@ export function hostOf(address) {
  * @property {boolean} private
  * @property {boolean} top
  * @property {number} born when the frame's document began
- * @property {object[]} events the core looks at each
+ * @property {object[]} events the core looks at each, with the frame that it was in
  * @property {number} lost events that there was no room for
  */
+
+/** Documents that speak through the relay of another have numbers of their own, beyond all that browsers give. */
+const DOCS = 10_000;
+const BEYOND = 2 ** 40;
+
+/** @param {number} frame @param {unknown} doc as the page says it @returns {number} */
+const frameOf = (frame, doc) => (typeof doc === "number" && Number.isInteger(doc) && doc > 0 && doc < DOCS ? BEYOND + (frame % 2 ** 36) * DOCS + doc : frame);
+
+/** @param {unknown} body @param {Sender} sender @param {string} selfId @returns {number | null} the tab whose frames are to be given relays */
+export function callOf(body, sender, selfId) {
+  const tab = sender.tab?.id;
+  return sender.id === selfId && isObject(body) && /** @type {any} */ (body).type === "watch-call" && typeof tab === "number" && tab >= 0 ? tab : null;
+}
 
 /**
  * What a relay sends. Which page it is in, the browser tells; the rest came out of that page.
@@ -124,7 +137,7 @@ export function fromRelay(body, sender, selfId) {
     private: tab.incognito === true,
     top: frame === 0,
     born: it.born,
-    events: it.events,
+    events: it.events.map(({ doc = 0, ...event }) => ({ ...event, frame: frameOf(frame, doc) })),
     lost: Math.min(it.lost, 1_000_000),
   };
 }

@@ -11,6 +11,8 @@ const PAGE = "watch-page";
 const RELAY = "watch-relay";
 const BLOCK = "block-page";
 
+const RELAY_FILE = "watch/relay.js";
+
 export const BLOCKED = "blocked";
 
 /** @param {unknown} value @returns {string[]} */
@@ -28,15 +30,18 @@ export async function syncScripts(plan) {
   /** @type {ext.FrameScript[]} */
   const scripts = [];
   if (await watching()) {
-    scripts.push({ id: RELAY, js: ["watch/relay.js"], matches: EVERYWHERE, main: false });
-    scripts.push({ id: PAGE, js: ["watch/page.js"], matches: EVERYWHERE, main: true });
+    scripts.push({ id: RELAY, js: [RELAY_FILE], matches: EVERYWHERE, where: "top" });
+    scripts.push({ id: PAGE, js: ["watch/page.js"], matches: EVERYWHERE, where: "frames" });
   }
   const matches = [];
   for (const pattern of plan.patterns) if (await allowed(pattern)) matches.push(pattern);
-  if (matches.length > 0) scripts.push({ id: BLOCK, js: ["watch/block.js"], matches, main: true });
+  if (matches.length > 0) scripts.push({ id: BLOCK, js: ["watch/block.js"], matches, where: "frames" });
   await ext.setFrameScripts(scripts, [PAGE, RELAY, BLOCK]);
 }
 
 /** @param {Plan} plan */
 export const syncHeader = (plan) =>
   ext.setHeader(plan.how === "header" && plan.domains.length > 0 ? { domains: plan.domains, name: plan.header, value: plan.value } : null);
+
+/** Gives the frames of a page relays; one that has its own takes no second. The page may close meanwhile. @param {number} tab */
+export const relayFrames = (tab) => ext.runFileIn(tab, RELAY_FILE).catch(() => {});

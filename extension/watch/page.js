@@ -1,11 +1,14 @@
 /**
- * MAIN world, every frame, before the page's first script: says what the page does with WebRTC, to relay.js.
+ * MAIN world, every frame, before the page's first script: says what the page does with WebRTC, to relay.js. What is
+ * heard can be forged by the page, about itself: it is a hint, never a verdict.
  *
  * Nothing but a Proxy sees every use and breaks none: statics, `instanceof`, subclasses and error messages stay the
- * browser's own. Until a connection is made nothing else happens. Everything that is needed later is taken now,
- * because a page may change its prototypes: no property of a built-in is looked up after the first lines.
+ * browser's own. Every frame of every website pays for this script, so until a connection is made it touches little
+ * (an interface that nobody has used yet costs its making), but takes what a page could change to be unheard.
  *
- * What is heard can be forged by the page, about itself. It is a hint, never a verdict.
+ * A relay in every frame would cost ten times as much. There is one in the top document, which comes when that has
+ * loaded; until then its words are kept here. Frames that can reach the top document speak there. Those of other
+ * origins ask, once they use WebRTC, for a relay of their own.
  */
 (() => {
   const Native = window.RTCPeerConnection;
@@ -27,48 +30,100 @@
   const local = getter(Native, "localDescription");
   const remote = getter(Native, "remoteDescription");
   const sdp = getter(RTCSessionDescription, "sdp");
-  const track = getter(RTCRtpSender, "track");
-  const { getSettings } = MediaStreamTrack.prototype;
-  const { forEach } = RTCStatsReport.prototype;
   const { then } = Promise.prototype;
   const { get, set } = WeakMap.prototype;
-  const { addEventListener, dispatchEvent } = EventTarget.prototype;
-  const [Wrapper, Event] = [Proxy, CustomEvent];
+  const { addEventListener, dispatchEvent, removeEventListener } = EventTarget.prototype;
+  const Wrapper = Proxy;
+  const Event = CustomEvent;
+  const wait = setTimeout;
+  const { random } = Math;
   const { bind } = Function.prototype;
   const { indexOf, slice } = String.prototype;
   const soon = queueMicrotask;
-  // document.open() takes the listeners of document and window away, and advertisements use it.
-  const channel = performance;
+  const highest = window.top; // neither can be changed, nor what it gives
+  const clock = getOwnPropertyDescriptor(window, "performance")?.get;
 
-  /** Each state, and the event that tells its change. */
-  const STATES = [
-    { event: "iceconnectionstatechange", state: getter(Native, "iceConnectionState"), kind: "connection-state" },
-    { event: "connectionstatechange", state: getter(Native, "connectionState"), kind: "connection-state" },
-    { event: "icegatheringstatechange", state: getter(Native, "iceGatheringState"), kind: "gathering-state" },
-  ];
+  /** document.open() takes the listeners of document and window away, and advertisements use it. @param {any} of a window @returns {EventTarget} */
+  const channelOf = (of) => (clock ? apply(clock, of, []) : of.performance);
 
-  /** A description of a room with hundreds of people; the first lines are what matters. */
-  const TEXT_MAX = 65_536;
+  const SAID = "watertight-watch"; // the relay hears it
+  const READY = "watertight-relay"; // the relay has come
+  const CALL = "watertight-call"; // a relay is wanted
 
-  /** The end of this file's address, as stacks have it. */
-  const OURS = "/watch/page.js";
+  const iceState = getter(Native, "iceConnectionState");
+  const state = getter(Native, "connectionState");
+  const gathering = getter(Native, "iceGatheringState");
 
-  /** The configuration's servers are looked through no further. */
-  const SERVERS_MAX = 32;
+  const TEXT_MAX = 65_536; // of a description; the first lines are what matters, also of a room with hundreds of people
+  const SERVERS_MAX = 32; // of a configuration
+  const OURS = "/watch/page.js"; // this file's address, as stacks have it
 
   /** @typedef {{ n: number, local: string, remote: string, servers: string, source: string, stats: number }} Trace */
+
+  const ROOM = 500_000; // characters that wait for a relay
+  const PATIENCE = [300, 1000, 4000]; // ms until a relay is asked for again: the top document may not have its own yet
 
   /** @type {WeakMap<object, Trace>} */
   const traces = new WeakMap();
   let made = 0;
 
+  /** Where this document's words go, once there are any. @type {EventTarget} */
+  let channel;
+
+  /** Tells documents apart that speak in one place: "" in that place itself. */
+  let prefix = "";
+
+  /** @param {string} detail @param {EventTarget} [to] */
+  const speak = (detail, to = channel) => apply(bind, dispatchEvent, [to, new Event(SAID, bare({ detail }))]);
+
   /**
    * By a microtask, so that a page that listens finds no address of this file on the stack, which names the extension.
    * @param {string} kind @param {Trace} trace @param {string} [rest]
    */
-  function tell(kind, trace, rest = "") {
-    const init = bare({ detail: `${kind}\n${trace.n}\n${rest}` });
-    soon(apply(bind, dispatchEvent, [channel, new Event("watertight-watch", init)]));
+  const tell = (kind, trace, rest = "") => soon(speak(`${kind}\n${prefix}${trace.n}\n${rest}`));
+
+  /** Keeps what is said here until a relay has come, and then says it again. @param {EventTarget} where @returns {() => boolean} whether it has come */
+  function holdFor(where) {
+    /** @typedef {{ detail: string, next: Held | null }} Held */
+    const first = /** @type {Held} */ (bare({ detail: "", next: null }));
+    let last = first;
+    let room = ROOM;
+    let ready = false;
+    const hold = (/** @type {any} */ { detail }) => {
+      if (typeof detail === "string" && (room -= detail.length + 100) > 0) last = last.next = bare({ detail, next: null });
+    };
+    const release = () => {
+      ready = true;
+      apply(removeEventListener, where, [SAID, hold]);
+      for (let it = first.next; it; it = it.next) speak(it.detail, where)();
+      first.next = null;
+    };
+    apply(addEventListener, where, [SAID, hold]);
+    apply(addEventListener, where, [READY, release]);
+    return () => ready;
+  }
+
+  /** A frame of another origin asks the top document's relay for one of its own. @param {() => boolean} ready @param {number} tries */
+  function call(ready, tries) {
+    if (ready()) return;
+    quietly(() => highest?.postMessage(CALL, "*"));
+    const ms = item(PATIENCE, tries);
+    if (ms) wait(() => call(ready, tries + 1), ms);
+  }
+
+  /** With the first connection of this document. */
+  function begin() {
+    if (window === highest) return;
+    const here = channelOf(window);
+    try {
+      channel = channelOf(highest);
+      prefix = `${1 + (random() * 9998 | 0)}.`;
+      const gone = () => speak(`frame-gone\n${prefix}0\n`)(); // now: nothing of this document runs later
+      apply(addEventListener, window, ["pagehide", gone, bare({ once: true })]);
+    } catch {
+      channel = here;
+      call(holdFor(here), 0);
+    }
   }
 
   /** @param {any} list @param {number} at */
@@ -89,6 +144,8 @@
   /** Where what it sends comes from: devices are in a group (Media Capture §4.3.9), screens have a surface. @param {object} pc */
   function sourceOf(pc) {
     let found = "";
+    const track = getter(RTCRtpSender, "track");
+    const { getSettings } = MediaStreamTrack.prototype;
     const senders = apply(getSenders, pc, []);
     for (let i = 0; item(senders, i); i++) {
       const sent = apply(track, item(senders, i), []);
@@ -116,8 +173,10 @@
     }
     const theirs = description(remote, pc);
     if (theirs !== trace.remote) tell("remote", trace, cut((trace.remote = theirs)));
-    const source = trace.source === "device" ? "device" : sourceOf(pc);
-    if (source !== trace.source) tell("media", trace, (trace.source = source));
+    quietly(() => {
+      const source = trace.source === "device" ? "device" : sourceOf(pc);
+      if (source !== trace.source) tell("media", trace, (trace.source = source));
+    });
   }
 
   /** @param {string} text @returns {string} */
@@ -132,26 +191,23 @@
     }
   }
 
-  /** Takes our own lines out of what an error tells of its way, for the reason at `tell`. @param {any} error */
-  function scrub(error) {
-    const stack = error?.stack;
-    if (typeof stack !== "string" || apply(indexOf, stack, [OURS]) < 0) return;
-    let value = "";
-    for (let from = 0; from < stack.length; ) {
-      const end = apply(indexOf, stack, ["\n", from]);
-      const line = apply(slice, stack, [from, end < 0 ? stack.length : end + 1]);
-      if (apply(indexOf, line, [OURS]) < 0) value += line;
-      from += line.length;
-    }
-    defineProperty(error, "stack", bare({ value, writable: true, configurable: true, enumerable: false }));
-  }
-
-  /** @template T @param {() => T} act @returns {T} */
+  /** Takes our own lines out of what an error tells of its way, for the reason at `tell`. @template T @param {() => T} act @returns {T} */
   function cleanly(act) {
     try {
       return act();
     } catch (error) {
-      quietly(() => scrub(error));
+      quietly(() => {
+        const stack = /** @type {any} */ (error)?.stack;
+        if (typeof stack !== "string" || apply(indexOf, stack, [OURS]) < 0) return;
+        let value = "";
+        for (let from = 0; from < stack.length; ) {
+          const end = apply(indexOf, stack, ["\n", from]);
+          const line = apply(slice, stack, [from, end < 0 ? stack.length : end + 1]);
+          if (apply(indexOf, line, [OURS]) < 0) value += line;
+          from += line.length;
+        }
+        defineProperty(/** @type {object} */ (error), "stack", bare({ value, writable: true, configurable: true, enumerable: false }));
+      });
       throw error;
     }
   }
@@ -164,41 +220,39 @@
     tell("construct", trace);
     const servers = serversOf(pc);
     if (servers) tell("ice-servers", trace, (trace.servers = servers));
-    /** Capturing, and the first: nobody can stop an event before it is heard. @param {string} name @param {() => void} hear */
-    const on = (name, hear) => apply(addEventListener, pc, [name, () => quietly(hear), true]);
-    on("signalingstatechange", () => look(pc, trace));
-    on("icecandidate", () => look(pc, trace));
-    for (let i = 0; i < STATES.length; i++) {
-      const { event, state, kind } = item(STATES, i);
-      on(event, () => {
+    /** Capturing, and the first: nobody can stop an event before it is heard. @param {string} event @param {Function} [which] @param {string} [kind] */
+    const on = (event, which, kind = "") => {
+      const hear = () => {
         look(pc, trace);
-        tell(kind, trace, apply(state, pc, []));
-      });
-    }
+        if (which) tell(kind, trace, apply(which, pc, []));
+      };
+      apply(addEventListener, pc, [event, () => quietly(hear), true]);
+    };
+    on("signalingstatechange");
+    on("icecandidate");
+    on("iceconnectionstatechange", iceState, "connection-state");
+    on("connectionstatechange", state, "connection-state");
+    on("icegatheringstatechange", gathering, "gathering-state");
   }
 
   /** Addresses that only statistics show: as a peer sees us (RFC 8445 §7.3.1.3). @param {object} pc @param {Trace} trace */
   function readStats(pc, trace) {
-    const read = (/** @type {object} */ report) =>
-      quietly(() =>
-        apply(forEach, report, [
-          ({ type, candidateType, address, port, protocol }) => {
-            if (type === "local-candidate" && candidateType === "prflx" && address) {
-              tell("candidate", trace, `candidate:0 1 ${protocol} 0 ${address} ${port} typ prflx`);
-            }
-          },
-        ]),
-      );
+    const { forEach } = RTCStatsReport.prototype;
+    const hear = (/** @type {any} */ { type, candidateType, address, port, protocol }) => {
+      if (type !== "local-candidate" || candidateType !== "prflx" || !address) return;
+      tell("candidate", trace, `candidate:0 1 ${protocol} 0 ${address} ${port} typ prflx`);
+    };
+    const read = (/** @type {object} */ report) => quietly(() => apply(forEach, report, [hear]));
     apply(then, apply(getStats, pc, []), [read, () => {}]);
   }
 
   /** @type {Record<string, (pc: object, trace: Trace) => void>} */
   const METHODS = {
-    close: (pc, trace) => {
+    close(pc, trace) {
       look(pc, trace); // closing is told by no event
       tell("close", trace);
     },
-    getStats: (pc, trace) => {
+    getStats(pc, trace) {
       // Calls read them every second: the 1st, 2nd, 4th, 8th … time is enough.
       if ((trace.stats++ & trace.stats) !== 0) return;
       tell("stats", trace);
@@ -231,6 +285,7 @@
         const pc = cleanly(() => construct(target, args, newTarget === Watched ? target : newTarget));
         quietly(() => {
           if (made === 0) {
+            begin();
             overhear("close");
             overhear("getStats");
           }
@@ -240,11 +295,20 @@
       },
     }),
   );
-  const install = (/** @type {object} */ holder, /** @type {string} */ name) => {
-    const there = getOwnPropertyDescriptor(holder, name);
-    if (there?.value === Native) defineProperty(holder, name, bare({ ...there, value: Watched }));
+  // Plain values that may be written (WebIDL §3.7.1): they stay so, and writing costs less than defining.
+  proto.constructor = Watched;
+  window.RTCPeerConnection = Watched;
+  const other = /** @type {any} */ (window);
+  if (other.webkitRTCPeerConnection === Native) other.webkitRTCPeerConnection = Watched;
+
+  if (window !== highest) return;
+  channel = channelOf(window);
+  holdFor(channel);
+  /** The first listener, so that no page is told of it. @param {MessageEvent} message */
+  const heed = (message) => {
+    if (message.data !== CALL) return;
+    message.stopImmediatePropagation();
+    soon(apply(bind, dispatchEvent, [channel, new Event(CALL)]));
   };
-  install(proto, "constructor");
-  install(window, "RTCPeerConnection");
-  install(window, "webkitRTCPeerConnection");
+  apply(addEventListener, window, ["message", heed, true]);
 })();

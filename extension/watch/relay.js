@@ -1,7 +1,8 @@
 /**
- * Isolated world, every frame: hears page.js, keeps what has the shape of an event, and passes it on in a few
- * messages. In a frame that uses no WebRTC it does nothing but listen. The page can send what page.js sends, and
- * as much as it likes; so everything has a shape, a length and a rate.
+ * Isolated world: hears page.js, keeps what has the shape of an event, and passes it on in a few messages. It runs in
+ * the top document when that has loaded, and hears the frames that can reach it there as well; and in frames of other
+ * origins once one of the page's frames has asked. While nothing uses WebRTC it does nothing but listen. The page can
+ * send what page.js sends, and as much as it likes; so everything has a shape, a length and a rate.
  */
 (() => {
   const world = /** @type {{ watertightWatches?: boolean }} */ (globalThis);
@@ -31,11 +32,17 @@
   const FIRST_MS = 100;
   const NEXT_MS = 250;
 
+  /** Frames are given relays no more often than this, and so often in all: any frame may ask. */
+  const CALLS_MS = 200;
+  const CALLS_MAX = 64;
+
   /** Longer ago than this an event is told again, if the page still says so. */
   const TOLD_MAX = 4096;
 
-  /** @typedef {{ kind: string, conn: number, line?: string, state?: string, source?: string, key?: string, servers?: { kind: string, host: string }[] }} Heard */
+  /** @typedef {{ kind: string, doc?: number, conn: number, line?: string, state?: string, source?: string, key?: string, servers?: { kind: string, host: string }[] }} Heard */
 
+  /** Of the document that is heard: one in a frame that speaks here; 0 is this one. */
+  let doc = 0;
   /** @type {Heard[]} */
   let queue = [];
   /** @type {Set<string>} */
@@ -78,7 +85,8 @@
 
   /** @param {Heard} event @param {string} [value] by which it is the same as another; none: never */
   function keep(event, value) {
-    const name = value === undefined ? "" : `${event.kind} ${event.conn} ${value}`;
+    if (doc > 0) event.doc = doc;
+    const name = value === undefined ? "" : `${event.kind} ${doc}.${event.conn} ${value}`;
     if (name && told.has(name)) return;
     if (!allowed(event.kind)) {
       lost++;
@@ -121,6 +129,9 @@
   const KINDS = {
     construct: (conn) => keep({ kind: "construct", conn }, ""),
     close: (conn) => keep({ kind: "close", conn }, ""),
+    "frame-gone": () => {
+      if (doc > 0) keep({ kind: "frame-gone", conn: 0 }); // this document's own end nobody needs to tell
+    },
     stats: (conn) => keep({ kind: "stats", conn }),
     local: (conn, rest) => describe(conn, rest, true),
     remote: (conn, rest) => describe(conn, rest, false),
@@ -145,8 +156,27 @@
   performance.addEventListener("watertight-watch", (event) => {
     const text = /** @type {CustomEvent} */ (event).detail;
     if (typeof text !== "string" || text.length > TEXT_MAX) return;
-    const [, kind = "", number = "", rest = ""] = /^([a-z-]{1,20})\n(\d{1,7})\n([^]*)$/.exec(text) ?? [];
+    const [, kind = "", of = "0", number = "", rest = ""] = /^([a-z-]{1,20})\n(?:(\d{1,4})\.)?(\d{1,7})\n([^]*)$/.exec(text) ?? [];
     const hear = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+    doc = Number(of);
     hear?.(Number(number), rest);
   });
+
+  let calls = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let calling;
+
+  // A frame of another origin uses WebRTC, or says so. Which, nobody knows who may be believed: all are given a relay.
+  performance.addEventListener("watertight-call", () => {
+    if (calling || ++calls > CALLS_MAX) return;
+    calling = setTimeout(() => (calling = undefined), CALLS_MS);
+    try {
+      void chrome.runtime.sendMessage({ type: "watch-call" }).catch(() => {});
+    } catch {
+      // As in send.
+    }
+  });
+
+  // What was said before.
+  performance.dispatchEvent(new CustomEvent("watertight-relay"));
 })();

@@ -12,10 +12,13 @@ const REALM = `(() => {
   const run = Reflect.apply;
   class EventTarget {
     #first = null;
-    addEventListener(name, handler) { this.#first = { name, handler, next: this.#first }; }
-    dispatchEvent(event) { for (let it = this.#first; it; it = it.next) if (it.name === event.type) run(it.handler, this, [event]); return true; }
+    static #of(it) { return it === globalThis ? onWindow : it; }
+    addEventListener(name, handler) { const it = EventTarget.#of(this); it.#first = { name, handler, next: it.#first }; }
+    removeEventListener(name, handler) { for (let it = EventTarget.#of(this).#first; it; it = it.next) if (it.name === name && it.handler === handler) it.name = ""; }
+    dispatchEvent(event) { for (let it = EventTarget.#of(this).#first; it; it = it.next) if (it.name === event.type) run(it.handler, EventTarget.#of(this), [event]); return true; }
   }
-  class CustomEvent { type; detail; constructor(type, init) { this.type = type; this.detail = init.detail; } }
+  const onWindow = new EventTarget();
+  class CustomEvent { type; detail; constructor(type, init) { this.type = type; this.detail = init?.detail; } }
   class RTCSessionDescription { #sdp; constructor(sdp) { this.#sdp = sdp; } get sdp() { return this.#sdp; } }
   class MediaStreamTrack { settings = {}; getSettings() { return this.settings; } }
   class RTCRtpSender { #track; constructor(track) { this.#track = track; } get track() { return this.#track; } }
@@ -50,17 +53,29 @@ const REALM = `(() => {
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) Object.defineProperty(globalThis, name, { value: RTCPeerConnection, writable: true, configurable: true, enumerable: false });
   globalThis.performance = new EventTarget();
   globalThis.window = globalThis;
+  globalThis.fire = (event) => onWindow.dispatchEvent(event);
+  Object.defineProperty(globalThis, "top", { value: place === "top" ? globalThis : above });
   globalThis.Native = RTCPeerConnection;
-  performance.addEventListener("watertight-watch", ({ detail }) => heard.push(detail));
 })()`;
 
-function page({ watched = true } = {}) {
+/** `place`: the top document, one in a frame that can reach it, or one of another origin. */
+function page({ watched = true, place = "top", relay = true } = {}) {
   const heard = [];
-  const context = vm.createContext({ heard, queueMicrotask });
+  const posted = [];
+  const waits = [];
+  const setTimeout = (handler, ms) => void waits.push({ handler, ms });
+  const above = { postMessage: (...args) => void posted.push(args) };
+  const context = vm.createContext({ heard, queueMicrotask, setTimeout, place, above });
   vm.runInContext(REALM, context);
+  vm.runInContext(`place === "near" ? (above.performance = new EventTarget()) : Object.defineProperty(above, "performance", { get() { throw new Error("another origin") } });`, context);
   const script = new vm.Script(source, { filename: "chrome-extension://own-id/watch/page.js" });
   if (watched) script.runInContext(context);
-  return { heard, run: (code) => vm.runInContext(code, context, { filename: "https://page.example/" }), again: () => script.runInContext(context) };
+  const run = (code) => vm.runInContext(code, context, { filename: "https://page.example/" });
+  /** What relay.js does when it comes. */
+  const arrive = () => run(`{ const where = place === "near" ? above.performance : performance;
+    where.addEventListener("watertight-watch", ({ detail }) => heard.push(detail)); where.dispatchEvent(new CustomEvent("watertight-relay", {})); }`);
+  if (relay) arrive();
+  return { heard, posted, waits, run, arrive, again: () => script.runInContext(context) };
 }
 
 const later = () => new Promise((resolve) => setImmediate(resolve));
@@ -192,4 +207,58 @@ test("descriptions without end are cut, and ten thousand connections harm nobody
   await later();
   assert.equal(heard.length, 2 + 20_000);
   assert.ok(heard.every((text) => text.length < 65_600));
+});
+
+test("what is said before the relay comes is kept for it, within bounds, and said once", async () => {
+  const { heard, run, arrive } = page({ relay: false });
+  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
+  await later();
+  assert.deepEqual(heard, []);
+  arrive();
+  run("pc.close()");
+  await later();
+  assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["construct", "local", "close"]);
+
+  const flood = page({ relay: false });
+  flood.run("for (let i = 0; i < 20_000; i++) performance.dispatchEvent(new CustomEvent('watertight-watch', { detail: 'stats\\n1\\n' + 'x'.repeat(i % 4000) }))");
+  flood.arrive();
+  const kept = flood.heard.reduce((sum, text) => sum + text.length, 0);
+  assert.ok(kept > 100_000 && kept < 500_000, `${kept} characters were kept`);
+});
+
+test("a frame that can reach the top document speaks there, by a number of its own, and tells its end", async () => {
+  const { heard, posted, run } = page({ place: "near" });
+  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}"); fire({ type: "pagehide" });`);
+  await later();
+  const words = heard.map((text) => text.split("\n", 2).join(" ").replace(/ \d{1,4}\./, " N."));
+  assert.deepEqual(words, ["frame-gone N.0", "construct N.1", "local N.1"]);
+  assert.equal(new Set(heard.map((text) => /\n(\d+)\./.exec(text)[1])).size, 1);
+  assert.deepEqual(posted, []);
+});
+
+test("a frame of another origin asks for a relay once it uses WebRTC, some times, until it has one", async () => {
+  const { heard, posted, waits, run, arrive } = page({ place: "far", relay: false });
+  assert.deepEqual([posted, waits], [[], []]);
+  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
+  await later();
+  assert.deepEqual(posted, [["watertight-call", "*"]]);
+  while (waits.length > 0 && posted.length < 3) waits.shift().handler();
+  arrive();
+  while (waits.length > 0) waits.shift().handler();
+  assert.equal(posted.length, 3);
+  assert.deepEqual(heard.map((text) => text.split("\n", 2).join(" ")), ["construct 1", "local 1"]);
+
+  const alone = page({ place: "far", relay: false });
+  alone.run("new RTCPeerConnection()");
+  while (alone.waits.length > 0) alone.waits.shift().handler();
+  assert.equal(alone.posted.length, 4, "nobody is asked for ever");
+});
+
+test("what frames ask the top document does not reach its page, and what others say does", () => {
+  const { run } = page();
+  run(`globalThis.told = []; globalThis.asked = 0; performance.addEventListener("watertight-call", () => asked++);
+    const message = (data) => ({ type: "message", data, stopImmediatePropagation() { told.push("stopped " + data) } });
+    fire(message("watertight-call")); fire(message("hello")); fire(message({}));`);
+  assert.equal(run("told.join()"), "stopped watertight-call");
+  return later().then(() => assert.equal(run("asked"), 1));
 });
