@@ -96,7 +96,7 @@ func start(c config, stderr io.Writer) (*server, error) {
 		return nil, errors.Join(err, s.stop())
 	}
 	handler := api.New(options)
-	s.web = newWeb(s.counts.web(paced(c.rate, handler)))
+	s.web = newWeb(s.counts.web(api.Paced(c.rate, handler)))
 	s.serveAll(public, s.web, s.tls)
 	s.gauges(table, handler, networks)
 	s.inside = s.newInside()
