@@ -132,7 +132,7 @@ func (c *counts) messages() (n uint64) {
 const otherRoute = "other"
 
 var (
-	routes  = []string{"about", "exit", "networks", "frame", "sightings"}
+	routes  = []string{"about", "exit", "networks", "frame", "sightings", "report"}
 	classes = []string{"2xx", "4xx", "5xx"}
 )
 
