@@ -8,6 +8,7 @@ import (
 
 	"github.com/syumai/workers/cloudflare/fetch"
 
+	"watertight/server/api"
 	"watertight/server/asn"
 )
 
@@ -19,7 +20,10 @@ const hintHeader = "Watertight-Hint"
 const routed4, routed6 = 24, 48
 
 // edge is Cloudflare, which took the connection and knows its AS by today's routes.
-type edge struct{ all, own *asn.Table }
+type edge struct {
+	all api.Networks
+	own *asn.Table
+}
 
 // Network leaves the word to the operator's file, which was written to say something
 // else, and to our data where that names the same AS: it has the prefix as well.

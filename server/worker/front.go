@@ -3,17 +3,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/netip"
 	"syscall/js"
 )
-
-// background is the context of what is done for nobody in particular.
-var background = context.Background()
 
 var errGone = errors.New("the reader of this stream is gone")
 
@@ -22,7 +17,7 @@ var errGone = errors.New("the reader of this stream is gone")
 // which is right where each request has a program of its own. So the body is given
 // to it as a value of JavaScript: a text, or for a stream, one that the shell makes.
 type front struct {
-	shell js.Value
+	shell shell
 	next  http.Handler
 }
 
@@ -47,7 +42,7 @@ type target interface {
 
 // writer holds everything until the handler ends, or flushes.
 type writer struct {
-	shell  js.Value
+	shell  shell
 	out    target
 	gone   func()
 	status int
@@ -107,15 +102,3 @@ func (w *writer) finish() {
 	w.stream.Call("close")
 	w.cancel.Release()
 }
-
-// bytesOf copies a Uint8Array; nil is none.
-func bytesOf(v js.Value) []byte {
-	if !v.Truthy() {
-		return nil
-	}
-	b := make([]byte, v.Get("byteLength").Int())
-	js.CopyBytesToGo(b, v)
-	return b
-}
-
-func newReader(b []byte) io.Reader { return bytes.NewReader(b) }

@@ -13,6 +13,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"syscall/js"
@@ -22,7 +23,11 @@ import (
 
 	"watertight/server/api"
 	"watertight/server/asn"
+	"watertight/server/asn/cut"
+	"watertight/server/report"
 	"watertight/server/sightings"
+	"watertight/server/worker/gate"
+	"watertight/server/worker/place"
 	"watertight/server/worker/settings"
 )
 
@@ -52,38 +57,40 @@ func run() error {
 	if err != nil {
 		return err //nolint:wrapcheck // names the variable
 	}
-	shell := js.Global().Get("context")
+	shell := shell{js.Global().Get("context")}
 	networks, own, err := openNetworks(shell)
 	if err != nil {
 		return err
 	}
 	table := sightings.New(sightings.Options{Tokens: tokens, Shards: tableShards, Heir: shell.Get("heir").Truthy()})
-	h := api.New(api.Options{
+	options := api.Options{
 		Zone: set.Zone, Families: set.Families, Addresses: set.Addresses, Version: release,
 		STUNPort: set.STUNPort, TURNPort: set.TURNPort,
 		Networks: networks, Table: table, Streams: streams, Edge: edge{networks, own},
-	})
+	}
+	if len(set.Keys) > 0 {
+		options.Report = nodes{
+			gate.New(set.Keys, place.Shards(set.Shards), shell.deliver),
+			report.NewInner(report.NewReceiver(table, nil)),
+		}
+	}
 	go table.Run(background)
-	workers.ServeNonBlock(front{shell, faulty(api.Paced(set.Rate, h))})
+	workers.ServeNonBlock(front{shell, faulty(api.Paced(set.Rate, api.New(options)))})
 	workers.Ready()
 	select {}
 }
 
-// openNetworks takes what the shell has found: files that were deployed beside the
-// Worker. Without them nothing is known but what Cloudflare says of the asker.
-func openNetworks(shell js.Value) (all, own *asn.Table, err error) {
-	all, own = asn.Empty(), asn.Empty()
-	if data := bytesOf(shell.Get("networks")); data != nil {
-		if all, err = asn.Read(data); err != nil {
-			return nil, nil, fmt.Errorf("networks.bin.zst: %w", err)
+// openNetworks takes the operator's file, and fetches the rest when it is asked about.
+func openNetworks(shell shell) (all *cut.Table, own *asn.Table, err error) {
+	own = asn.Empty()
+	if file := bytesOf(shell.Get("own")); len(file) > 0 {
+		if err := own.AddFile("networks.csv", bytes.NewReader(file)); err != nil {
+			return nil, nil, err //nolint:wrapcheck // names the file
 		}
 	}
-	if file := bytesOf(shell.Get("own")); file != nil {
-		for _, t := range []*asn.Table{all, own} {
-			if err := t.AddFile("networks.csv", newReader(file)); err != nil {
-				return nil, nil, err //nolint:wrapcheck // names the file
-			}
-		}
+	fetch := func(name string) ([]byte, bool) {
+		v, ok := shell.await(background, "asset", "networks/"+name)
+		return bytesOf(v), ok
 	}
-	return all, own, nil
+	return cut.New(own, string(bytesOf(shell.Get("date"))), fetch), own, nil
 }

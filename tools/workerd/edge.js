@@ -4,7 +4,9 @@ export default {
   fetch(request, env) {
     const headers = new Headers(request.headers);
     headers.set("CF-Connecting-IP", address(request.cf.clientIp));
-    return env.WORKER.fetch(new Request(request, { headers, redirect: "manual", cf: env.CF }));
+    /** @type {any} */
+    const init = { headers, redirect: "manual", cf: env.CF };
+    return env.WORKER.fetch(new Request(request, init));
   },
 };
 

@@ -33,7 +33,6 @@ type Options struct {
 	HTTP     []string          // addresses; port 0 is any
 	Vars     map[string]string // beside those of wrangler.jsonc, or in their place
 	Networks string            // CSV file of the operator's, or ""
-	NoData   bool              // without the open data about networks
 	CF       any               // what Cloudflare would say of every request
 	Keep     bool              // objects stay when nobody asks them, as they do for a minute at Cloudflare's
 	Stderr   io.Writer
@@ -144,7 +143,7 @@ func engine(root string) (string, error) {
 	return found[0], nil
 }
 
-// prepare writes the configuration and links what it names.
+// prepare writes the configuration and copies what it names.
 func prepare(o Options, folder string) error {
 	built := filepath.Join(o.Root, o.Folder)
 	wasm, _ := filepath.Glob(filepath.Join(built, "bundle/*.wasm"))
@@ -157,20 +156,24 @@ func prepare(o Options, folder string) error {
 	}
 	maps.Copy(set.Vars, o.Vars)
 	assets := filepath.Join(folder, "assets")
-	if err := os.Mkdir(assets, 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(assets, "networks"), 0o700); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	links := map[string]string{
+	copies := map[string]string{
 		filepath.Join(folder, "index.js"): filepath.Join(built, "bundle/index.js"),
 		filepath.Join(folder, "app.wasm"): wasm[0],
 	}
-	if !o.NoData {
-		links[filepath.Join(assets, "networks.bin.zst")] = filepath.Join(built, "assets/networks.bin.zst")
+	slices, _ := filepath.Glob(filepath.Join(built, "assets/networks/*"))
+	for _, from := range slices {
+		copies[filepath.Join(assets, "networks", filepath.Base(from))] = from
+	}
+	if own := filepath.Join(built, "assets/networks.csv"); o.Networks == "" && exists(own) {
+		o.Networks = own
 	}
 	if o.Networks != "" {
-		links[filepath.Join(assets, "networks.csv")] = o.Networks
+		copies[filepath.Join(assets, "networks.csv")] = o.Networks
 	}
-	for to, from := range links {
+	for to, from := range copies {
 		if err := copyFile(from, to); err != nil {
 			return err
 		}
@@ -189,6 +192,11 @@ func prepare(o Options, folder string) error {
 		}
 	}
 	return nil
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 func copyFile(from, to string) error {

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"watertight/server/report"
 )
 
 const (
@@ -15,6 +17,9 @@ const (
 	defaultRate = 1000
 	// stunPort (RFC 8489 §14) and turnPort are those that a node listens on by itself.
 	stunPort, turnPort = 3478, 3479
+	// maxShards keeps a batch of a node from going to more objects than a request may
+	// ask (50 on the free plan).
+	maxShards = 32
 )
 
 // Errors, wrapped with the variable's name.
@@ -32,6 +37,8 @@ type Settings struct {
 	Addresses          []netip.Addr // of the nodes, as the zone publishes them
 	STUNPort, TURNPort int          // of the nodes; 0 is none
 	Rate               uint
+	Shards             int         // objects in each region
+	Keys               report.Keys // of the nodes; none if there are no nodes
 }
 
 // Read asks for each variable by its name; what is not set is "".
@@ -60,12 +67,20 @@ func Read(get func(string) string) (Settings, error) {
 		initial int
 		most    int
 		to      *int
-	}{{"STUN_PORT", stunPort, 65535, &s.STUNPort}, {"TURN_PORT", turnPort, 65535, &s.TURNPort}, {"RATE", defaultRate, 1 << 30, &rate}} {
+	}{{"STUN_PORT", stunPort, 65535, &s.STUNPort}, {"TURN_PORT", turnPort, 65535, &s.TURNPort}, {"RATE", defaultRate, 1 << 30, &rate}, {"SHARD_COUNT", 0, maxShards, &s.Shards}} {
 		if *n.to, err = number(get(n.name), n.initial, n.most); err != nil {
 			return s, fmt.Errorf("variable %s: %w", n.name, err)
 		}
 	}
 	s.Rate = uint(rate)
+	if s.Shards == 0 {
+		return s, fmt.Errorf("variable SHARD_COUNT: %w", ErrNumber)
+	}
+	if keys := get("REPORT_KEYS"); keys != "" {
+		if s.Keys, err = report.ParseKeys(keys); err != nil {
+			return s, fmt.Errorf("secret REPORT_KEYS: %w", err)
+		}
+	}
 	return s, nil
 }
 

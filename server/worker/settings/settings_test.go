@@ -5,10 +5,12 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"watertight/server/report"
 )
 
 func read(lines string) (Settings, error) {
-	all := map[string]string{}
+	all := map[string]string{"SHARD_COUNT": "8"}
 	for line := range strings.Lines(lines) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		all[name] = value
@@ -18,7 +20,7 @@ func read(lines string) (Settings, error) {
 
 func TestRead(t *testing.T) {
 	s, err := read("ZONE=Leak.Example.org.")
-	want := Settings{Zone: "leak.example.org", Families: []int{4, 6}, STUNPort: 3478, TURNPort: 3479, Rate: 1000}
+	want := Settings{Zone: "leak.example.org", Families: []int{4, 6}, STUNPort: 3478, TURNPort: 3479, Rate: 1000, Shards: 8}
 	if err != nil || !reflect.DeepEqual(s, want) {
 		t.Errorf("defaults: %+v, %v", s, err)
 	}
@@ -37,6 +39,8 @@ func TestWrong(t *testing.T) {
 		"ZONE=z.test\nADDRESSES=host":      ErrAddress,
 		"ZONE=z.test\nSTUN_PORT=x":         ErrNumber,
 		"ZONE=z.test\nTURN_PORT=65536":     ErrNumber,
+		"ZONE=z.test\nSHARD_COUNT=33":      ErrNumber,
+		"ZONE=z.test\nSHARD_COUNT=":        ErrNumber,
 		"ZONE=z.test\nRATE=-1":             ErrNumber,
 		"ZONE=z.test\nADDRESSES=fe80::1%0": ErrAddress,
 	} {
@@ -44,5 +48,17 @@ func TestWrong(t *testing.T) {
 		if !errors.Is(err, want) || !strings.HasPrefix(err.Error(), "variable ") {
 			t.Errorf("%q: %v, want %v", lines, err, want)
 		}
+	}
+}
+
+// TestKeys: keys are read from a secret, which holds what the nodes' files hold.
+func TestKeys(t *testing.T) {
+	line := strings.TrimSpace(report.NewKey([report.SecretSize]byte{1}).Line())
+	if s, err := read("ZONE=z.test\nREPORT_KEYS=" + line); err != nil || len(s.Keys) != 1 {
+		t.Errorf("%v, %v", s.Keys, err)
+	}
+	_, err := read("ZONE=z.test\nREPORT_KEYS=" + line[1:])
+	if err == nil || !strings.HasPrefix(err.Error(), "secret REPORT_KEYS: line 1") || strings.Contains(err.Error(), line[12:20]) {
+		t.Errorf("%v", err)
 	}
 }

@@ -8,16 +8,19 @@ const out = /** @type {any} */ (globalThis).fs;
 const aloud = out.writeSync;
 const silent = (/** @type {number} */ _fd, /** @type {Uint8Array} */ bytes) => bytes.length;
 
-/** A file that was deployed beside the Worker, or null. @param {any} env @param {string} name */
-async function asset(env, name) {
+/** A file that was deployed beside the Worker; null is one that was not. @param {any} env @param {string} name */
+async function read(env, name) {
   if (!env.ASSETS) return null;
   const response = await env.ASSETS.fetch(`http://assets/${name}`);
-  return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  await response.body?.cancel();
+  if (response.status !== 404) throw new Error(`${name} cannot be read`);
+  return null;
 }
 
 export class Instance {
-  /** What Go puts there: `handleRequest`. @type {Record<string, Function>} */
-  #binding = {};
+  /** Where Go puts its functions. @type {{ handleRequest(asked: import("./request.js").Asked): Promise<Response> }} */
+  #binding = { handleRequest: () => Promise.reject(new Error("not booted")) };
   /** @type {any} */
   #go;
   /** @type {Set<{ fail(): void }>} */
@@ -26,9 +29,13 @@ export class Instance {
   /** Resolves when the program has ended. @type {Promise<void>} */
   ended = Promise.resolve();
 
-  /** @param {any} env @param {boolean} heir whether an instance before it died */
-  static async boot(env, heir) {
-    const [networks, own] = await Promise.all([asset(env, "networks.bin.zst"), asset(env, "networks.csv")]);
+  /**
+   * @param {any} env @param {boolean} heir whether an instance before it died
+   * @param {(name: string, part: Uint8Array<ArrayBuffer>) => Promise<{ status: number, body: string }>} deliver to another object
+   */
+  static async boot(env, heir, deliver) {
+    const asset = (/** @type {string} */ name) => read(env, name);
+    const [date, own] = await Promise.all([asset("networks/date"), asset("networks.csv")]);
     out.writeSync = aloud;
     const it = new Instance();
     /** @type {(v?: unknown) => void} */
@@ -38,7 +45,7 @@ export class Instance {
     it.#go = go;
     const imports = { ...go.importObject, workers: { ready } };
     const stream = (/** @type {() => void} */ gone) => it.#stream(gone);
-    const run = go.run(new WebAssembly.Instance(program, imports), { env, binding: it.#binding, networks, own, heir, stream });
+    const run = go.run(new WebAssembly.Instance(program, imports), { env, binding: it.#binding, date, own, heir, asset, stream, deliver });
     it.ended = run.catch(() => {}).then(() => it.#end());
     await Promise.race([serving, it.ended]);
     if (!it.alive) throw new Error("Go did not start; its reason is above");
@@ -69,8 +76,13 @@ export class Instance {
    */
   async handle(asked) {
     if (!this.alive) return {};
-    const answer = this.#binding.handleRequest(asked);
-    if (this.#go.exited) {
+    let answer;
+    try {
+      answer = this.#binding.handleRequest(asked);
+    } catch (error) {
+      if (!this.#go.exited) throw error;
+    }
+    if (this.#go.exited) { // while it had this request
       await this.ended;
       return { guilty: true };
     }

@@ -8,6 +8,9 @@ const REGIONS = {
   w: "wnam", e: "enam", s: "sam", u: "weur", v: "eeur", a: "apac", o: "oc", f: "afr", m: "me",
 };
 
+/** The region of all other objects. */
+const ANYWHERE = "any";
+
 /** Countries of Asia that Cloudflare's region "me" is for. */
 const MIDDLE_EAST = new Set(["AE", "BH", "IL", "IQ", "IR", "JO", "KW", "LB", "OM", "PS", "QA", "SA", "SY", "TR", "YE"]);
 
@@ -47,10 +50,16 @@ export function hintOf(cf) {
   return letter && MARK + letter;
 }
 
-/** The object of a token. @param {string} token @param {number} count of shards */
+/** The name of a token's object; server/worker/place has this too. @param {string} token @param {number} count of shards */
 export function placeOfToken(token, count) {
-  const region = token.startsWith(MARK) ? (REGIONS[token[2]] ?? "") : "";
-  return { name: `${region || "any"}-${hash(token) % count}`, region };
+  const region = token.startsWith(MARK) && REGIONS[token.charAt(2)];
+  return `${region || ANYWHERE}-${hash(token) % count}`;
+}
+
+/** The location hint for an object, or "" where it may be anywhere: then it is where it was first asked for. @param {string} name */
+export function regionOf(name) {
+  const region = name.split("-", 1)[0];
+  return region === ANYWHERE ? "" : region;
 }
 
 /**
@@ -60,7 +69,7 @@ export function placeOfToken(token, count) {
 export function place(request, count) {
   const token = TOKEN.exec(new URL(request.url).pathname)?.[1];
   if (token) return placeOfToken(token, count);
-  const region = REGIONS[letterOf(/** @type {any} */ (request).cf)] ?? "";
+  const region = REGIONS[letterOf(/** @type {any} */ (request).cf)];
   const from = request.headers.get("CF-Connecting-IP") ?? "";
-  return { name: `${region || "any"}-${hash(from) % count}`, region };
+  return `${region ?? ANYWHERE}-${hash(from) % count}`;
 }

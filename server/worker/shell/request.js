@@ -3,7 +3,7 @@ import { hintOf } from "./place.js";
 
 const HEADERS = ["host", "accept", "cf-connecting-ip", "content-type", "content-length"];
 
-/** @param {Request} request */
+/** @param {Request} request @returns {Asked} */
 export function forGo(request) {
   const { url, method, body } = request;
   const cf = /** @type {any} */ (request).cf ?? {};
@@ -21,4 +21,15 @@ export function forGo(request) {
   return { url, method, body, headers: { entries: () => entries }, cf: { asn, asOrganization, country } };
 }
 
-/** @typedef {ReturnType<typeof forGo>} Asked */
+/** A node's report, as one object passes it on to another. @param {Uint8Array<ArrayBuffer>} part @returns {Asked} */
+export function inner(part) {
+  /** @type {[string, string][]} */
+  const entries = [["content-length", String(part.byteLength)], ["watertight-inner", "1"]];
+  const body = new Response(part).body;
+  return { url: "http://inner/v1/report", method: "POST", body, headers: { entries: () => entries }, cf: {} };
+}
+
+/**
+ * @typedef {{ url: string, method: string, body: ReadableStream | null,
+ *   headers: { entries(): [string, string][] }, cf: { asn?: number, asOrganization?: string, country?: string } }} Asked
+ */
