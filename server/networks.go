@@ -31,6 +31,14 @@ type stamp struct {
 	size    int64
 }
 
+func stampOf(file string) stamp {
+	info, err := os.Stat(file)
+	if err != nil {
+		return stamp{}
+	}
+	return stamp{info.ModTime(), info.Size()}
+}
+
 func openNetworks(data, own string) (*networks, error) {
 	n := &networks{data: data, own: own, seen: make(map[string]stamp)}
 	if data == "" {
@@ -81,10 +89,7 @@ func (n *networks) changed() (yes bool) {
 		if file == "" {
 			continue
 		}
-		var now stamp
-		if info, err := os.Stat(file); err == nil {
-			now = stamp{info.ModTime(), info.Size()}
-		}
+		now := stampOf(file)
 		yes = yes || n.seen[file] != now
 		n.seen[file] = now
 	}
@@ -109,8 +114,11 @@ func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
 			asked = true
 		case <-tick.C:
 		}
-		if n.changed() || asked {
+		if n != nil && (n.changed() || asked) { // a node knows none
 			n.again(stderr)
+		}
+		if s.keys != nil && (s.keys.changed() || asked) {
+			s.keys.again(stderr)
 		}
 		if asked && s.files != nil {
 			if err := s.files.reload(time.Now()); err != nil {
