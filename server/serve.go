@@ -19,6 +19,7 @@ import (
 	"watertight/server/authdns"
 	"watertight/server/check"
 	"watertight/server/dnssec"
+	"watertight/server/panics"
 	"watertight/server/sightings"
 	"watertight/server/turnd"
 )
@@ -67,9 +68,10 @@ func start(c config, stderr io.Writer) (*server, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &server{config: c, counts: newCounts(), key: key, done: make(chan struct{}), failed: make(chan error, len(c.http)+len(c.metrics)), cancel: cancel}
 	s.wait.Go(func() { table.Run(ctx) })
+	teller := panics.NewTeller(stderr)
 	broken := func(where string) {
 		s.counts.panics.Add()
-		fmt.Fprintln(stderr, "watertight-server: a packet was dropped: panic in", where)
+		teller.Tell(where)
 	}
 	paths := turnd.New(table.RecordPath)
 	if err := s.listen(zone, paths, broken); err != nil {
@@ -77,7 +79,7 @@ func start(c config, stderr io.Writer) (*server, error) {
 	}
 	options := api.Options{
 		Zone: c.zone, Families: c.families(), Addresses: c.addresses(), Version: version(),
-		Networks: networks, Table: table, Done: s.done,
+		Networks: networks, Table: table, Done: s.done, Broken: broken,
 	}
 	if len(s.stun) > 0 {
 		options.STUNPort = int(s.stun[0].Port())
