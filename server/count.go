@@ -138,7 +138,7 @@ const otherRoute = "other"
 var (
 	// versions by their names in ALPN (RFC 7301 §6).
 	versions = []string{"http/1.0", "http/1.1", "h2"}
-	routes   = []string{"about", "exit", "networks", "frame", "sightings"}
+	routes   = []string{"about", "exit", "networks", "frame", "sightings", "report"}
 	classes  = []string{"2xx", "4xx", "5xx"}
 )
 

@@ -32,6 +32,8 @@ type Options struct {
 	Version   string
 	Networks  Networks
 	Table     *sightings.Table
+	// Report takes what nodes elsewhere have seen (package report); nil is no such path.
+	Report http.Handler
 	// Done ends all streams when it is closed: the server is going down.
 	Done <-chan struct{}
 	// Broken, if it is there, is told where a request made the handler panic.
@@ -46,7 +48,10 @@ type Handler struct {
 	pace    pace
 }
 
-const sightingsPath = "/v1/sightings/"
+const (
+	sightingsPath = "/v1/sightings/"
+	reportPath    = "/v1/report"
+)
 
 // New makes the handler.
 func New(o Options) *Handler {
@@ -74,6 +79,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			fail(w, http.StatusInternalServerError, "internal", "the server made a mistake")
 		}
 	}()
+	if r.URL.Path == reportPath && h.Report != nil {
+		h.Report.ServeHTTP(w, r) // for nodes, not for browsers: none of what follows is theirs
+		return
+	}
 	head := w.Header()
 	head.Set("Access-Control-Allow-Origin", "*")
 	head.Set("Cache-Control", "no-store")
