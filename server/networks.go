@@ -52,7 +52,11 @@ func openNetworks(data, own string) (*networks, error) {
 }
 
 // Lookup and Date are of what was read last.
-func (n *networks) Lookup(a netip.Addr) (asn.Network, bool) { return n.current.Load().Lookup(a) }
+func (n *networks) Lookup(a netip.Addr) (asn.Network, bool) {
+	bytes := a.As16()
+	provoke(bytes[:])
+	return n.current.Load().Lookup(a)
+}
 
 // Date is that of the open data.
 func (n *networks) Date() string { return n.current.Load().Date() }

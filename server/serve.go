@@ -19,6 +19,7 @@ import (
 	"watertight/server/authdns"
 	"watertight/server/check"
 	"watertight/server/dnssec"
+	"watertight/server/panics"
 	"watertight/server/report"
 	"watertight/server/report/outbox"
 	"watertight/server/sightings"
@@ -75,9 +76,10 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start DNS: %w", err), s.stop())
 	}
+	teller := panics.NewTeller(stderr)
 	broken := func(where string) {
 		s.counts.panics.Add()
-		fmt.Fprintln(stderr, "watertight-server: a packet was dropped: panic in", where)
+		teller.Tell(where)
 	}
 	paths := turnd.New(see.RecordPath)
 	if err := s.listen(zone, paths, broken); err != nil {
@@ -95,7 +97,7 @@ func start(c config, stderr io.Writer) (*server, error) {
 	}
 	if s.table != nil {
 		s.wait.Go(func() { s.table.Run(ctx) })
-		handler := s.newAPI()
+		handler := s.newAPI(broken)
 		s.web = newWeb(s.counts.web(paced(c.rate, handler)))
 		s.serveAll(public, s.web, s.tls)
 		s.gauges(handler)
@@ -127,11 +129,11 @@ func (s *server) open(stderr io.Writer) (seer, error) {
 }
 
 // newAPI tells what is in the table.
-func (s *server) newAPI() *api.Handler {
+func (s *server) newAPI(broken func(where string)) *api.Handler {
 	c := s.config
 	o := api.Options{
 		Zone: c.zone, Families: c.families(), Addresses: c.addresses(), Version: version(),
-		Networks: s.networks, Table: s.table, Done: s.done,
+		Networks: s.networks, Table: s.table, Done: s.done, Broken: broken,
 	}
 	if len(c.nodes.ns) > 0 { // STUN is there, on the usual ports
 		o.Addresses, o.STUNPort, o.TURNPort = list(c.nodes.ns[0]), stunPort, stunPort+1
