@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"watertight/server/asn"
+	"watertight/server/panics"
 	"watertight/server/sightings"
 )
 
@@ -49,6 +50,8 @@ type Options struct {
 	Report http.Handler
 	// Done ends all streams when it is closed: the server is going down.
 	Done <-chan struct{}
+	// Broken, if it is there, is told where a request made the handler panic.
+	Broken func(where string)
 }
 
 // Handler serves /v1.
@@ -82,6 +85,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if v := recover(); v != nil {
 			if v == http.ErrAbortHandler { //nolint:errorlint // it is passed as is
 				panic(v)
+			}
+			if h.Broken != nil {
+				h.Broken(panics.Place())
 			}
 			// net/http would print the peer's address. A second header does nothing.
 			fail(w, http.StatusInternalServerError, "internal", "the server made a mistake")
