@@ -14,6 +14,7 @@ function frame({ broken = false } = {}) {
   const performance = Object.assign(new EventTarget(), { now: () => now, timeOrigin: 1000 });
   const world = {
     performance,
+    CustomEvent,
     addEventListener: (name, handler) => void (name === "pagehide" && ends.push(handler)),
     setTimeout: (handler, ms) => timers.push({ handler, at: now + ms }),
     clearTimeout: (id) => void (id && (timers[id - 1] = null)),
@@ -44,6 +45,7 @@ function frame({ broken = false } = {}) {
   return {
     sent, run, pass,
     say: (detail) => performance.dispatchEvent(new CustomEvent("watertight-watch", { detail })),
+    call: () => performance.dispatchEvent(new CustomEvent("watertight-call")),
     leave: () => ends.splice(0).forEach((handler) => handler()),
     events: () => sent.flatMap((message) => message.events),
   };
@@ -154,4 +156,20 @@ test("an extension that was updated leaves the page in peace", () => {
   it.pass(1000);
   it.say("construct\n2\n");
   it.leave();
+});
+
+test("documents that speak here are told apart, and their ends; who asks for relays is passed on, now and then", () => {
+  const it = frame();
+  it.say("construct\n1\n");
+  it.say("construct\n17.1\n");
+  it.say("frame-gone\n17.0\n");
+  it.pass(1000);
+  assert.deepEqual(it.events(), [{ kind: "construct", conn: 1 }, { kind: "construct", conn: 1, doc: 17 }, { kind: "frame-gone", conn: 0, doc: 17 }]);
+  it.sent.length = 0;
+  for (let i = 0; i < 1000; i++) {
+    it.call();
+    it.pass(50);
+  }
+  assert.equal(it.sent.length, 64);
+  assert.ok(it.sent.every(({ type }) => type === "watch-call"));
 });
