@@ -25,9 +25,6 @@ export const DEEP_MS = 9000;
 /** Kept back from the deadline: the last judgement, its way to the popup, and the painting, on a slow machine. */
 const TELL_MS = 450;
 
-/** The popup has shown the verdict by then. */
-const LEAVE_MS = 150;
-
 /** News that come closer together than this are judged and shown together. */
 export const TICK_MS = 40;
 
@@ -84,6 +81,12 @@ function coalesce(work) {
     },
     stop: () => void (stopped = true),
   };
+}
+
+/** A family that failed after its servers were asked is no guess for the next time. @param {string[]} servers @param {Evidence} evidence */
+function living(servers, evidence) {
+  const dead = evidence.exits.filter(({ status }) => status === "failed").map(({ family }) => family);
+  return servers.filter((address) => !dead.includes(address.includes(":") ? 6 : 4));
 }
 
 /**
@@ -161,7 +164,6 @@ export async function runCheck(setup) {
   }
   abort.abort();
   mark("judged");
-  // After the verdict is on its way: in Chromium the popup and the frames' document have one thread.
-  void sleep(LEAVE_MS).then(ice.leave);
-  return { evidence, verdict, servers: [...ice.servers] };
+  ice.leave();
+  return { evidence, verdict, servers: living([...ice.servers], evidence) };
 }
