@@ -44,7 +44,7 @@ func TestEdge(t *testing.T) {
 
 // TestEdgeNetwork: without a word of the operator's, the exit's network is the edge's.
 func TestEdgeNetwork(t *testing.T) {
-	w := startWith(t, plain, map[string]any{"asn": 64496, "asOrganization": "Example, at the edge", "country": "NO"}, "203.0.113.0/24,1,X,SE\n")
+	w := startWith(t, plain, map[string]any{"asn": 64496, "asOrganization": "Example, at the edge", "country": "NO"}, "203.0.113.0/24,1,X,SE\n", nil)
 	_, got := get(t, w.url+"/v1/exit")
 	if want := `"network":{"prefix":"127.0.0.0/24","asn":64496,"org":"Example, at the edge","country":"NO","kind":""}`; !strings.Contains(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
