@@ -27,7 +27,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --db FOLDER   a copy of the Go vulnerability database
   ./build.sh soak     the companion at half its load for half an hour, while things go wrong
                         --minutes N   --json
-  ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|batch|idle|memory]
+  ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|worker|batch|idle|memory]
                         --json
   ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
                         --browser chromium|firefox|all   --runs N   --only TEXT   --json
