@@ -14,6 +14,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"syscall/js"
@@ -75,7 +76,8 @@ func run() error {
 		}
 	}
 	go table.Run(background)
-	workers.ServeNonBlock(front{shell, faulty(api.Paced(set.Rate, api.New(options)))})
+	in := &front{shell, faulty(api.Paced(set.Rate, api.New(options))), map[int]context.CancelFunc{}}
+	in.bind()
 	workers.Ready()
 	select {}
 }

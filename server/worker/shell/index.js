@@ -55,24 +55,24 @@ export class Shard extends DurableObject {
 
   /** @param {Request} request */
   async fetch(request) {
-    return this.#ask(() => forGo(request), request.body === null);
+    return this.#ask(await forGo(request));
   }
 
   /**
    * Takes what a node has seen of this object's tokens. Only other objects can call it: it is no path of HTTP.
-   * @param {Uint8Array<ArrayBuffer>} part of a batch whose signature was found right
+   * @param {Uint8Array} part of a batch whose signature was found right
    */
   async deliver(part) {
-    const response = await this.#ask(() => inner(part), true);
+    const response = await this.#ask(inner(part));
     return { status: response.status, body: await response.text() };
   }
 
-  /** @param {() => import("./request.js").Asked} make @param {boolean} repeatable */
-  async #ask(make, repeatable) {
+  /** @param {import("./request.js").Asked} asked */
+  async #ask(asked) {
     for (let tries = 0; ; tries++) {
-      const reply = await (await this.#current()).handle(make());
+      const reply = await (await this.#current()).handle(asked);
       if (reply.response) return reply.response;
-      if (reply.guilty || tries >= AGAIN || !repeatable) return refuse(500, "internal", "the server made a mistake");
+      if (reply.guilty || tries >= AGAIN) return refuse(500, "internal", "the server made a mistake");
     }
   }
 }
