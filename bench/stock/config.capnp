@@ -1,14 +1,8 @@
-# The library's entry under workerd, with the same edge in front as ours. `./build.sh bench worker` puts this file
-# beside what it names.
+# The library's entry under workerd. `./build.sh bench worker` puts this file beside what it names.
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
-    (name = "edge", worker = (
-      modules = [(name = "edge.js", esModule = embed "edge.js")],
-      compatibilityDate = "2026-04-01",
-      bindings = [(name = "WORKER", service = "worker"), (name = "CF", json = "{}")],
-    )),
     (name = "worker", worker = (
       modules = [
         (name = "worker.mjs", esModule = embed "worker.mjs"),
@@ -19,5 +13,5 @@ const config :Workerd.Config = (
       compatibilityDate = "2026-04-01",
     )),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:8903", service = "edge", http = ())],
+  sockets = [(name = "http", address = "127.0.0.1:8903", service = "worker", http = ())],
 );

@@ -75,7 +75,7 @@ NEED_STUN_ANCHORS='turnserver coturn'
 make_stock() {
   go run github.com/syumai/workers/cmd/workers-assets-gen -mode=go -o "$1" || return 1
   GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w -buildid=' -o "$1/app.wasm" ./bench/stock || return 1
-  cp bench/stock/config.capnp tools/workerd/edge.js "$1/"
+  cp bench/stock/config.capnp "$1/"
 }
 
 # bench_udp NAME PACKAGES SCRIPT ARGUMENTS… runs a script in a network namespace of its own: its addresses are

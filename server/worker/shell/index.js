@@ -7,7 +7,7 @@ import { DurableObject } from "cloudflare:workers";
 import { refuse } from "./answer.js";
 import { Instance } from "./instance.js";
 import { place, regionOf } from "./place.js";
-import { forGo, inner } from "./request.js";
+import { forGo, inner, withBody } from "./request.js";
 
 /** How often a request is given to a new instance because its own died of another one. */
 const AGAIN = 1;
@@ -25,9 +25,14 @@ export default {
 
 /** @param {Env} env @param {string} name */
 function shardOf(env, name) {
+  let id = ids.get(name);
+  if (!id) ids.set(name, (id = env.SHARDS.idFromName(name)));
   const region = regionOf(name);
-  return env.SHARDS.get(env.SHARDS.idFromName(name), region ? { locationHint: region } : {});
+  return env.SHARDS.get(id, region ? { locationHint: region } : {});
 }
+
+/** There are as many names as objects; an id is a keyed hash of one, made only once. @type {Map<string, any>} */
+const ids = new Map();
 
 /** One shard of all tokens. */
 export class Shard extends DurableObject {
@@ -55,7 +60,7 @@ export class Shard extends DurableObject {
 
   /** @param {Request} request */
   async fetch(request) {
-    return this.#ask(await forGo(request));
+    return this.#ask(request.body ? await withBody(request) : forGo(request));
   }
 
   /**

@@ -13,14 +13,21 @@ const BODY_MAX = 64 * 1024;
  */
 const lines = (fields) => fields.map((field) => String(field ?? "").replaceAll("\n", " ")).join("\n");
 
-/** @param {Request} request @returns {Promise<Asked>} */
-export async function forGo(request) {
+/** @param {Request} request @returns {Asked} */
+export function forGo(request) {
   const { url, method, headers, body } = request;
   const cf = /** @type {any} */ (request).cf ?? {};
   // A body whose length is not told is one all the same; net/http says -1.
   const length = headers.get("content-length") ?? (body ? -1 : 0);
   const text = lines([method, url, headers.get("host"), headers.get("accept"), headers.get("cf-connecting-ip"), length, hintOf(cf), "", cf.asn, cf.asOrganization, cf.country]);
-  return { text, body: body && method === "POST" ? await upTo(body, BODY_MAX) : null };
+  return { text, body: null };
+}
+
+/** The same, with the body of a node's report; nothing else has one that anybody reads. @param {Request} request @returns {Promise<Asked>} */
+export async function withBody(request) {
+  const asked = forGo(request);
+  if (request.body && request.method === "POST") asked.body = await upTo(request.body, BODY_MAX);
+  return asked;
 }
 
 /** A node's report, as one object passes it on to another. @param {Uint8Array} part @returns {Asked} */
