@@ -13,5 +13,5 @@ const config :Workerd.Config = (
       compatibilityDate = "2026-04-01",
     )),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:8903", service = "worker", http = ())],
+  sockets = [(name = "http", address = "127.0.0.1:8903", service = "worker", http = (cfBlobHeader = "Cf-Blob"))],
 );

@@ -77,7 +77,7 @@ func (k *kept) get(path string) error {
 		}
 		k.conn, k.in = c, bufio.NewReader(c)
 	}
-	fmt.Fprintf(k.conn, "GET %s HTTP/1.1\r\nHost: x\r\nCF-Connecting-IP: 127.0.0.1\r\n\r\n", path)
+	fmt.Fprintf(k.conn, "GET %s HTTP/1.1\r\nHost: x\r\nCF-Connecting-IP: 127.0.0.1\r\nCf-Blob: {\"asn\":64500,\"asOrganization\":\"Example ISP\",\"country\":\"SE\"}\r\n\r\n", path)
 	res, err := http.ReadResponse(k.in, nil)
 	if err != nil {
 		return fmt.Errorf("read answer: %w", err)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/netip"
 
-	"watertight/server/api"
 	"watertight/server/asn"
 )
 
@@ -15,22 +14,15 @@ import (
 const routed4, routed6 = 24, 48
 
 // edge is Cloudflare, which took the connection and knows its AS by today's routes.
-type edge struct {
-	all api.Networks
-	own *asn.Table
-}
+type edge struct{ own *asn.Table }
 
-// Network leaves the word to the operator's file, which was written to say something
-// else, and to our data where that names the same AS: it has the prefix as well.
+// Network leaves the word to the operator's file, which was written to say something else.
 func (e edge) Network(r *http.Request, a netip.Addr) (asn.Network, bool) {
 	n := callerOf(r).network
 	if n.ASN == 0 {
 		return n, false
 	}
 	if _, named := e.own.Lookup(a); named {
-		return asn.Network{}, false
-	}
-	if ours, ok := e.all.Lookup(a); ok && ours.ASN == n.ASN {
 		return asn.Network{}, false
 	}
 	bits := routed6

@@ -64,6 +64,9 @@ func (b *buffer) String() string {
 
 func networksFile(t testing.TB, lines string) string {
 	t.Helper()
+	if lines == "" {
+		return ""
+	}
 	file := filepath.Join(t.TempDir(), "networks.csv")
 	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)

@@ -236,12 +236,12 @@ func readSettings(name string) (s settings, err error) {
 // config is what Cloudflare makes of wrangler.jsonc, in workerd's own words (workerd.capnp).
 func config(o Options, set settings, wasm, assets, cf string) string {
 	var sockets, vars strings.Builder
-	front := "edge"
+	front, blob := "edge", ""
 	if o.Bare {
-		front = "worker"
+		front, blob = "worker", `cfBlobHeader = "Cf-Blob"`
 	}
 	for i, at := range o.HTTP {
-		fmt.Fprintf(&sockets, "    (name = \"http%d\", address = %s, service = %q, http = ()),\n", i, strconv.Quote(at), front)
+		fmt.Fprintf(&sockets, "    (name = \"http%d\", address = %s, service = %q, http = (%s)),\n", i, strconv.Quote(at), front, blob)
 	}
 	for _, name := range slices.Sorted(maps.Keys(set.Vars)) {
 		fmt.Fprintf(&vars, "    (name = %s, text = %s),\n", strconv.Quote(name), strconv.Quote(set.Vars[name]))

@@ -32,22 +32,23 @@ export class Instance {
   /** Resolves when the program has ended. @type {Promise<void>} */
   ended = Promise.resolve();
 
-  /**
-   * @param {any} env @param {boolean} heir whether an instance before it died
-   * @param {(name: string, part: Uint8Array) => Promise<{ status: number, body: string }>} deliver to another object
-   */
-  static async boot(env, heir, deliver) {
+  /** Whether there are networks of the operator's. */
+  own = false;
+
+  /** @param {any} env @param {Role} role */
+  static async boot(env, role) {
     const asset = (/** @type {string} */ name) => read(env, name);
     const [date, own] = await Promise.all([asset("networks/date"), asset("networks.csv")]);
     out.writeSync = aloud;
     const it = new Instance();
+    it.own = own !== null;
     /** @type {(v?: unknown) => void} */
     let ready = () => {};
     const serving = new Promise((resolve) => (ready = resolve));
     const go = new (/** @type {any} */ (globalThis).Go)();
     it.#go = go;
     const imports = { ...go.importObject, workers: { ready } };
-    const context = { env, binding: it.#binding, date, own, heir, asset, deliver, ...it.#functions() };
+    const context = { env, binding: it.#binding, date, own, asset, ...role, ...it.#functions() };
     const run = go.run(new WebAssembly.Instance(program, imports), context);
     it.ended = run.catch(() => {}).then(() => it.#end());
     await Promise.race([serving, it.ended]);
@@ -125,3 +126,9 @@ function pairs(head) {
   for (let i = 0; i + 1 < lines.length; i += 2) list.push([lines[i] ?? "", lines[i + 1] ?? ""]);
   return list;
 }
+
+/**
+ * alone: outside of an object, where a program may compute, but wait for nothing. heir: an instance before it died.
+ * deliver: gives a part of a report to another object.
+ * @typedef {{ alone: true } | { heir: boolean, deliver(name: string, part: Uint8Array): Promise<{ status: number, body: string }> }} Role
+ */
