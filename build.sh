@@ -33,7 +33,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --browser chromium|firefox|all   --runs N   --only TEXT   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
   ./build.sh worker   the API as a Cloudflare Worker, built to be deployed; prints its size
-                        --networks FILE   --serve: runs it on this machine; then --http ADDRESSES
+                        --networks FILE   --serve: runs it on this machine; then --http ADDRESSES --var NAME=VALUE
   ./build.sh package  dist/watertight-{chromium,firefox}.zip and the companion's tarball, the same bytes every time
                         --zone Z   --api URL
   ./build.sh dev      rebuild on change, with the browser open
