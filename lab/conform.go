@@ -73,7 +73,7 @@ func (j job) conform(ctx context.Context, report func(conformance.Row)) error {
 	if err != nil {
 		return err
 	}
-	if _, err := world.Create(ctx, s, j.server()); err != nil {
+	if _, err := world.Create(ctx, s, j.programs()); err != nil {
 		return fmt.Errorf("make network: %w", err)
 	}
 	return conformance.Run(ctx, newToken(), report)

@@ -104,7 +104,7 @@ func (j job) flood(ctx context.Context) (*floodRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := world.Create(ctx, s, j.server(), "--rate", fmt.Sprint(floodRate))
+	w, err := world.Create(ctx, s, j.programs(), "--rate", fmt.Sprint(floodRate))
 	if err != nil {
 		return nil, fmt.Errorf("make network: %w", err)
 	}
@@ -136,18 +136,18 @@ func (j job) flood(ctx context.Context) (*floodRow, error) {
 		return nil, err
 	}
 	r.Gain = float64(out2-out) / float64(in2-in)
-	return r, r.judge(token)
+	return r, r.judge(w.Companion, token)
 }
 
 // judge asks the companion how the resolver came.
-func (r *floodRow) judge(token string) error {
+func (r *floodRow) judge(c *companion.Companion, token string) error {
 	var seen struct {
 		Sightings []struct {
 			Transport string
 			EDNS      struct{ Cookie bool }
 		} `json:"sightings"`
 	}
-	if err := companion.Get("client", "/v1/sightings/"+token, &seen); err != nil {
+	if err := c.Get("client", "/v1/sightings/"+token, &seen); err != nil {
 		return err
 	}
 	for _, s := range seen.Sightings {

@@ -11,6 +11,7 @@ import (
 
 	"watertight/lab/browser"
 	"watertight/lab/capture"
+	"watertight/lab/companion"
 	"watertight/lab/conformance"
 	"watertight/lab/isolate"
 	"watertight/lab/pages"
@@ -68,14 +69,15 @@ func runInside(ctx context.Context, args []string) error {
 
 type course struct {
 	job
-	scenario *scenario.Scenario
-	report   func(event)
-	driver   *browser.Driver
-	check    string           // under way
-	packets  *capture.Capture // at the companion; nil where nothing is hardened
-	visitors *capture.Capture // at the websites; nil where none are visited
-	peer     *browser.Driver  // the called end; nil until there is a call
-	visited  bool
+	scenario  *scenario.Scenario
+	report    func(event)
+	driver    *browser.Driver
+	companion *companion.Companion
+	check     string           // under way
+	packets   *capture.Capture // at the companion; nil where nothing is hardened
+	visitors  *capture.Capture // at the websites; nil where none are visited
+	peer      *browser.Driver  // the called end; nil until there is a call
+	visited   bool
 }
 
 func (c *course) progress(format string, args ...any) {
@@ -84,10 +86,11 @@ func (c *course) progress(format string, args ...any) {
 
 func (c *course) walk(ctx context.Context) error {
 	began := time.Now()
-	w, err := world.Create(ctx, c.scenario, c.server())
+	w, err := world.Create(ctx, c.scenario, c.programs())
 	if err != nil {
 		return fmt.Errorf("make network: %w", err)
 	}
+	c.companion = w.Companion
 	c.progress("network up after %d ms", time.Since(began).Milliseconds())
 	began = time.Now()
 	extension := c.extension()
@@ -198,14 +201,34 @@ const betweenTries = 1500 * time.Millisecond
 // look makes one check and compares it.
 func (c *course) look(ctx context.Context, command map[string]any, want scenario.Expect) (result.Reply, result.Result, error) {
 	var reply result.Reply
+	before, err := c.spoken()
+	if err != nil {
+		return reply, result.Result{}, err
+	}
 	if err := c.driver.Do(ctx, command, &reply); err != nil {
 		return reply, result.Result{}, err
 	}
 	r := result.Compare(want, reply)
+	if before != nil {
+		after, err := c.spoken()
+		if err != nil {
+			return reply, r, err
+		}
+		r.Spoke(want.HTTP, before, after)
+	}
 	if c.packets != nil {
 		r.Harden(want, reply, c.packets.STUN())
 	}
 	return reply, r, nil
+}
+
+// spoken is how often the companion was asked in which version of HTTP; nil where it
+// speaks no HTTPS.
+func (c *course) spoken() (map[string]int, error) {
+	if !c.scenario.HTTPS {
+		return nil, nil
+	}
+	return c.companion.Versions()
 }
 
 // screenshots is the name that the check's pictures get, or none.

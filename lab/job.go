@@ -14,12 +14,14 @@ import (
 	"watertight/lab/isolate"
 	"watertight/lab/result"
 	"watertight/lab/scenario"
+	"watertight/lab/world"
 )
 
 // job is one scenario in one browser: what the isolated process is given.
 type job struct {
 	File        string
 	Browser     scenario.Browser
+	HTTPS       bool   // the extension is the one that was built for such a companion
 	Root        string // of the source tree: the driver is there
 	Build       string // build products
 	Out         string
@@ -108,13 +110,27 @@ func (j *job) paths(root, build string) error {
 	return nil
 }
 
-func (j job) extension() string { return filepath.Join(j.Build, string(j.Browser)) }
+func (j job) extension() string {
+	if j.HTTPS {
+		return filepath.Join(j.Build, "https-"+string(j.Browser))
+	}
+	return filepath.Join(j.Build, string(j.Browser))
+}
+
+func (j job) programs() world.Programs {
+	return world.Programs{Server: j.server(), Authority: j.authority()}
+}
+func (j job) authority() string { return filepath.Join(j.Build, "pebble") }
 func (j job) server() string    { return filepath.Join(j.Build, "watertight-server") }
 func (j job) driver() string    { return filepath.Join(j.Root, "e2e", "driver.js") }
 
 // built names the first build product that is missing.
 func (j job) built() error {
-	for _, path := range []string{j.server(), filepath.Join(j.extension(), "manifest.json"), j.driver()} {
+	needs := []string{j.server(), filepath.Join(j.extension(), "manifest.json"), j.driver()}
+	if j.HTTPS {
+		needs = append(needs, j.authority())
+	}
+	for _, path := range needs {
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("%w: %w (./build.sh lab builds it)", isolate.ErrMissing, err)
 		}

@@ -108,7 +108,7 @@ func runAll(ctx context.Context, o options, loaded []*scenario.Scenario, traces 
 			if !o.wants(b) {
 				continue
 			}
-			j := job{File: s.File, Browser: b, Screenshots: o.pictures, Traces: traces}
+			j := job{File: s.File, Browser: b, HTTPS: s.HTTPS, Screenshots: o.pictures, Traces: traces}
 			if err := j.paths(o.root, o.build); err != nil {
 				return 0, err
 			}

@@ -59,7 +59,7 @@ func shell(ctx context.Context, args []string) (int, error) {
 }
 
 func (j job) inShell(ctx context.Context, s *scenario.Scenario) error {
-	w, err := world.Create(ctx, s, j.server())
+	w, err := world.Create(ctx, s, j.programs())
 	if err != nil {
 		return fmt.Errorf("make network: %w", err)
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/miekg/dns"
 
 	"watertight/lab/capture"
-	"watertight/lab/companion"
 	"watertight/lab/netns"
 	"watertight/lab/network"
 	"watertight/lab/scenario"
@@ -38,7 +37,8 @@ func (j job) measureResolver(ctx context.Context) (*row, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := world.Create(ctx, s, j.server()); err != nil {
+	w, err := world.Create(ctx, s, j.programs())
+	if err != nil {
 		return nil, fmt.Errorf("make network: %w", err)
 	}
 	wire, err := capture.Start("companion")
@@ -57,7 +57,7 @@ func (j job) measureResolver(ctx context.Context) (*row, error) {
 	var seen struct {
 		Sightings []table.Sighting `json:"sightings"`
 	}
-	if err := companion.Get("client", "/v1/sightings/"+token, &seen); err != nil {
+	if err := w.Companion.Get("client", "/v1/sightings/"+token, &seen); err != nil {
 		return nil, err
 	}
 	queries := wire.Queries()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net"
 	"net/netip"
 	"testing"
 	"time"
@@ -9,6 +10,8 @@ import (
 	"github.com/pion/stun/v3"
 
 	"watertight/server/authdns"
+	"watertight/server/report"
+	"watertight/server/report/outbox"
 	"watertight/server/sightings"
 	"watertight/server/stund"
 	"watertight/server/udp"
@@ -16,10 +19,14 @@ import (
 
 // hot is what a packet on the DNS port goes through, with everything on.
 func hot(t testing.TB) (udp.Handler, *sightings.Table) {
-	t.Helper()
 	table := sightings.New(sightings.Options{Tokens: 64, Shards: 1})
+	return hotInto(t, table), table
+}
+
+func hotInto(t testing.TB, see seer) udp.Handler {
+	t.Helper()
 	zone, err := authdns.New(authdns.Config{
-		Zone: "watertight.test", Now: time.Now, Record: table.Record,
+		Zone: "watertight.test", Now: time.Now, Record: see.Record,
 		IPv4: netip.MustParseAddr("203.0.113.53"), IPv6: netip.MustParseAddr("2001:db8:53::53"),
 	})
 	if err != nil {
@@ -29,7 +36,7 @@ func hot(t testing.TB) (udp.Handler, *sightings.Table) {
 	g := newGuard(1e6, n)
 	return split(n.stun.packets(g.stun(stund.Answer)), n.dns[sightings.UDP].packets(g.dns(func(dst, packet []byte, from netip.AddrPort) []byte {
 		return zone.Answer(dst, packet, from, sightings.UDP)
-	}, zone.Proven))), table
+	}, zone.Proven)))
 }
 
 // probes asks for ever new tokens, as the world does.
@@ -92,6 +99,34 @@ func TestAllocations(t *testing.T) {
 	// News.Full may be true by chance: thousands were pushed out (see lost).
 	if n := table.Snapshot(k); len(n.Sightings)+len(n.Paths) != 0 {
 		t.Error("a token that nobody asked for")
+	}
+}
+
+// TestNodeAllocations: nor does it at a node whose API is silent, and every packet is
+// still answered.
+func TestNodeAllocations(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	key := report.NewKey([report.SecretSize]byte{1})
+	box := outbox.New(outbox.Options{URL: "http://" + silent.Addr().String(), Keys: func() report.Keys { return report.Keys{key} }, Say: func(string) {}})
+	defer box.Close()
+	h, next, out := hotInto(t, box), probes(t, "0011223344556677"), make([]byte, 0, 1500)
+	peer := netip.MustParseAddrPort("198.51.100.53:4000")
+	for range 100_000 { // until records are dropped
+		h(out, next(), peer)
+	}
+	if n := testing.AllocsPerRun(5000, func() {
+		if len(h(out, next(), peer)) == 0 {
+			t.Fatal("no answer")
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	if c := box.Counts(); c.Dropped == 0 || c.Accepted != 0 {
+		t.Errorf("%+v", c)
 	}
 }
 

@@ -38,10 +38,13 @@ func checkUp(ctx context.Context, args []string, stdout io.Writer) error {
 		return usageError{errNotPublic}
 	}
 	up := check.Config{
-		Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6,
+		Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Servers: c.servers(), Web: c.web(),
 		DNS: c.dns.port(), STUN: c.stun.port(), TURN: c.turn.port(), HTTP: c.http.port(),
 		Roots: check.Roots, Port: checkPort, Resolver: check.Resolver("/etc/resolv.conf"),
 		Now: time.Now, Here: check.Here, Clock: check.Clock,
+	}
+	if c.nodes.isNode() {
+		up.HTTP = httpsPort
 	}
 	if roots != "" {
 		if up.Roots, err = addressList(roots); err != nil {

@@ -22,6 +22,7 @@ type counts struct {
 	silent *metrics.Counter
 	panics *metrics.Counter
 	http   map[string]map[string]*metrics.Counter // route, class of status
+	spoken map[string]*metrics.Counter            // version of HTTP
 }
 
 // pairCounts: who was limited or sent rubbish asked and got nothing.
@@ -37,7 +38,7 @@ var rcodes = map[int]string{0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOM
 
 func newCounts() *counts {
 	r := metrics.New()
-	c := &counts{all: r, dns: make(map[sightings.Transport]*dnsCounts), turn: make(map[sightings.Transport]*pairCounts), http: make(map[string]map[string]*metrics.Counter)}
+	c := &counts{all: r, dns: make(map[sightings.Transport]*dnsCounts), turn: make(map[sightings.Transport]*pairCounts), http: make(map[string]map[string]*metrics.Counter), spoken: make(map[string]*metrics.Counter)}
 	for _, over := range []sightings.Transport{sightings.UDP, sightings.TCP} {
 		d := &dnsCounts{asked: r.Counter("watertight_dns_queries_total", "DNS messages that came.", "transport", over.String())}
 		other := r.Counter("watertight_dns_answers_total", "DNS answers by their code.", "transport", over.String(), "rcode", "other")
@@ -54,6 +55,9 @@ func newCounts() *counts {
 	c.slips = r.Counter("watertight_dns_limited_total", "DNS answers that were only a hint to come over TCP, because the prefix was over its rate.")
 	c.silent = r.Counter("watertight_stun_limited_total", "STUN and TURN packets that got no answer, because the prefix was over its rate.")
 	c.panics = r.Counter("watertight_panics_total", "Packets that were dropped because of a mistake in the server.")
+	for _, name := range versions {
+		c.spoken[name] = r.Counter("watertight_http_versions_total", "Requests of the API that have begun, by version of HTTP.", "version", name)
+	}
 	for _, route := range append([]string{otherRoute}, routes...) {
 		c.http[route] = make(map[string]*metrics.Counter)
 		for _, class := range classes {
@@ -132,13 +136,18 @@ func (c *counts) messages() (n uint64) {
 const otherRoute = "other"
 
 var (
-	routes  = []string{"about", "exit", "networks", "frame", "sightings"}
-	classes = []string{"2xx", "4xx", "5xx"}
+	// versions by their names in ALPN (RFC 7301 §6).
+	versions = []string{"http/1.0", "http/1.1", "h2"}
+	routes   = []string{"about", "exit", "networks", "frame", "sightings", "report"}
+	classes  = []string{"2xx", "4xx", "5xx"}
 )
 
-// web counts requests when they end.
+// web counts requests when they begin, and again when they end.
 func (c *counts) web(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n := c.spoken[versionOf(r)]; n != nil {
+			n.Add()
+		}
 		s := &status{ResponseWriter: w, code: http.StatusOK}
 		h.ServeHTTP(s, r)
 		class := "2xx"
@@ -150,6 +159,13 @@ func (c *counts) web(h http.Handler) http.Handler {
 		}
 		c.http[routeOf(r.URL.Path)][class].Add()
 	})
+}
+
+func versionOf(r *http.Request) string {
+	if r.ProtoMajor == 2 {
+		return "h2"
+	}
+	return strings.ToLower(r.Proto)
 }
 
 func routeOf(path string) string {

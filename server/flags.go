@@ -20,6 +20,7 @@ type config struct {
 	networks, data  string
 	tlsCert, tlsKey string
 	acme            authority
+	nodes           topology
 	dnssecKey       string
 	rate            uint
 	user            string
@@ -102,6 +103,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 	fs.StringVar(&c.tlsCert, "tls-cert", "", "PEM `file` with the certificate chain")
 	fs.StringVar(&c.tlsKey, "tls-key", "", "PEM `file` with the private key")
 	c.acme.flags(fs)
+	c.nodes.flags(fs)
 	fs.StringVar(&c.dnssecKey, "dnssec-key", "", "PEM `file` with the key of the signed names (default: a key of its own at every start)")
 	fs.UintVar(&c.rate, "rate", defaultRate, "answers over UDP a second for one /24 or /56, 0 for no `limit`")
 	fs.Func("caa", "`name` of a certificate authority that may issue for the zone and below, \";\" for none; may be repeated (default: all may)", func(s string) error {
@@ -138,14 +140,20 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 	}
 	given := make(map[string]bool)
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if (c.tlsCert != "" || c.acme.email != "") && (set4 || set6) || len(more) > 0 {
+	if (c.tlsCert != "" || c.acme.email != "" || c.nodes.isNode()) && (set4 || set6) || len(more) > 0 {
 		c.public(given)
+	}
+	if c.nodes.isNode() && !given["http"] {
+		c.http = nil
 	}
 	if !given["turn"] {
 		c.turn = above(c.stun)
 	}
 	c.zone = strings.ToLower(strings.TrimSuffix(c.zone, "."))
-	return c, c.check()
+	if err := c.check(); err != nil {
+		return c, err
+	}
+	return c, c.checkNodes(given)
 }
 
 // public puts what was not given on the usual ports of the published addresses: who
@@ -179,7 +187,7 @@ func (c config) check() error {
 	if (c.tlsCert == "") != (c.tlsKey == "") {
 		return errTLSPair
 	}
-	if len(c.http) == 0 {
+	if len(c.http) == 0 && !c.nodes.isNode() {
 		return errNothing
 	}
 	return c.acme.check(c.tlsCert != "")
@@ -191,19 +199,6 @@ func (c config) addresses() []netip.Addr {
 	for _, a := range []netip.Addr{c.ip4, c.ip6} {
 		if a.IsValid() {
 			list = append(list, a)
-		}
-	}
-	return list
-}
-
-// families are those that a client can reach us by.
-func (c config) families() []int {
-	list := []int{}
-	for _, a := range c.addresses() {
-		if a.Is4() {
-			list = append(list, 4)
-		} else {
-			list = append(list, 6)
 		}
 	}
 	return list

@@ -49,6 +49,23 @@ func TestFlags(t *testing.T) {
 	}
 }
 
+// TestNode: what is elsewhere and what is here.
+func TestNode(t *testing.T) {
+	c, err := parse(strings.Fields("--report https://leak.test/ --report-key f --zone leak.test --ip4 192.0.2.1 --api 203.0.113.1,2001:db8::1 --ns 192.0.2.1 --ns 192.0.2.2 --ns 192.0.2.3"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := fmt.Sprint(c.dns.String(), " ", c.stun.String(), " ", c.turn.String(), " ", len(c.http), " ", c.web(), c.families(), c.servers())
+	if want := "192.0.2.1:53 192.0.2.1:3478 192.0.2.1:3479 0 [203.0.113.1 2001:db8::1] [4 6] [[192.0.2.1] [192.0.2.2] [192.0.2.3]]"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for _, args := range []string{"--report http://127.0.0.1:8053 --report-key f --api ::1", "--report http://192.0.2.1 --report-plain --report-key f --api ::1", "--report https://leak.test --report-key f --api ::1 --http="} {
+		if _, err := parse(strings.Fields(args), nil); err != nil {
+			t.Errorf("%s: %v", args, err)
+		}
+	}
+}
+
 // TestTurnFlag: without the flag it stands beside STUN, as the extension expects.
 func TestTurnFlag(t *testing.T) {
 	for args, want := range map[string]string{
@@ -87,8 +104,22 @@ func TestBadFlags(t *testing.T) {
 		"--caa letsencrypt":                   {"-caa", `issuer "letsencrypt"`},
 		"--txt \u00fc":                        {"-txt", "character"},
 		"--tls-cert c.pem":                    {"--tls-cert and --tls-key"},
-		"--what":                              {"-what"},
-		"serve":                               {`"serve"`, "flags only"},
+		"--report http://192.0.2.1 --report-key f --api 192.0.2.1":                     {"-report", "want https://", "--report-plain"},
+		"--report leak.test --report-key f --api 192.0.2.1":                            {"-report", `"leak.test"`, "https://leak.example.org"},
+		"--report https://leak.test/v1/report --report-key f --api 192.0.2.1":          {"-report", "want the API"},
+		"--report https://leak.test --api 192.0.2.1":                                   {"--report needs --report-key"},
+		"--report https://leak.test --report-key f":                                    {"--report needs --api"},
+		"--report https://leak.test --report-key f --api 1.1.1.1 --http :80":           {"--report and --http"},
+		"--report https://leak.test --report-key f --api 1.1.1.1 --report-keys f":      {"--report and --report-keys"},
+		"--report https://leak.test --report-key f --api ::1 --tls-cert c --tls-key k": {"--report goes without"},
+		"--report-key f":                {"need --report"},
+		"--api 192.0.2.1,192.0.2.2":     {"-api", "one of each"},
+		"--api here":                    {"-api", "want addresses"},
+		"--ns 127.0.0.1,::1":            {"--ns", "two to eight times"},
+		"--ns 127.0.0.1 --ns 127.0.0.2": {"-ns", "each family"},
+		"--ns ::1,127.0.0.1 --ns ::1,127.0.0.2 --acme a@b.c --acme-dir d": {"--acme", "give --tls-cert"},
+		"--what": {"-what"},
+		"serve":  {`"serve"`, "flags only"},
 	} {
 		_, err := parse(strings.Fields(args), nil)
 		for _, w := range want {

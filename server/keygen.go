@@ -15,28 +15,35 @@ import (
 	"watertight/server/dnssec"
 )
 
-var errKeyFile = errors.New("keygen needs --dnssec-key FILE")
+var errKeyFile = errors.New("keygen needs --dnssec-key FILE or --report-key FILE")
 
 // keygen makes a key file, unless there is one, and prints what a resolver takes
-// as a trust anchor.
+// as a trust anchor; or adds a key to a file of keys for reports.
 func keygen(args []string, stdout io.Writer) error {
 	f := flag.NewFlagSet("watertight-server keygen", flag.ContinueOnError)
 	f.SetOutput(io.Discard) // run prints errors, once
 	zone := f.String("zone", defaultZone, "")
 	file := f.String("dnssec-key", "", "")
+	reports := f.String("report-key", "", "")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(stdout, "usage: watertight-server keygen [--zone NAME] --dnssec-key FILE")
+			fmt.Fprintln(stdout, "usage: watertight-server keygen [--zone NAME] --dnssec-key FILE\n       watertight-server keygen --report-key FILE")
 		}
 		return usageError{err}
 	}
 	switch err := authdns.CheckZone(strings.TrimSuffix(*zone, ".")); {
 	case err != nil:
 		return usageError{fmt.Errorf("invalid value %q for flag -zone: %w", *zone, err)}
-	case *file == "":
+	case (*file == "") == (*reports == ""):
 		return usageError{errKeyFile}
 	case f.NArg() > 0:
 		return usageError{fmt.Errorf("unexpected argument %q: keygen %w", f.Arg(0), errArguments)}
+	}
+	if *reports != "" {
+		if err := addReportKey(*reports, stdout); err != nil {
+			return fmt.Errorf("flag -report-key: %w", err)
+		}
+		return nil
 	}
 	k, err := readKey(*file)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -68,3 +68,40 @@ func TestKeygen(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestReportKeys: each call adds a key, the last of which signs; nobody else can read them.
+func TestReportKeys(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "keys")
+	var ids []string
+	for range 3 {
+		var stdout, stderr bytes.Buffer
+		if code := run(t.Context(), []string{"keygen", "--report-key", file}, &stdout, &stderr); code != exitOK {
+			t.Fatal(stderr.String())
+		}
+		ids = append(ids, strings.TrimSpace(strings.TrimPrefix(stdout.String(), "key ")))
+	}
+	k, err := openReportKeys(file, "report-keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := k.get(); len(got) != 3 || got.Signer().String() != ids[2] || got[0].String() != ids[0] {
+		t.Errorf("%v, told %v", got, ids)
+	}
+	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if k.changed() {
+		t.Error("changed, though nobody wrote")
+	}
+	put(t, file, []byte("half a line"))
+	var stderr bytes.Buffer
+	if !k.changed() {
+		t.Error("not seen")
+	}
+	if k.again(&stderr); !strings.Contains(stderr.String(), "the old keys stay: flag -report-keys: "+file+": line 1: want an id") || len(k.get()) != 3 {
+		t.Errorf("%s %v", &stderr, k.get())
+	}
+	if code := run(t.Context(), []string{"keygen", "--report-key", file}, &stderr, &stderr); code != exitFailed {
+		t.Error("a key was added to what is no file of keys")
+	}
+}

@@ -23,24 +23,38 @@ func (s *server) listen(zone *authdns.Handler, paths *turnd.Handler, broken func
 	g := newGuard(s.config.rate, n)
 	s.guard = g
 	answer := func(dst, packet []byte, from netip.AddrPort) []byte {
+		provoke(packet)
 		return zone.Answer(dst, packet, from, sightings.UDP)
 	}
 	allocate := func(dst, packet []byte, from netip.AddrPort) []byte {
+		provoke(packet)
 		return paths.Answer(dst, packet, from, sightings.UDP)
 	}
-	bind := n.stun.packets(g.stun(stund.Answer))
+	bind := n.stun.packets(g.stun(func(dst, packet []byte, from netip.AddrPort) []byte {
+		provoke(packet)
+		return stund.Answer(dst, packet, from)
+	}))
 	both := split(bind, n.dns[sightings.UDP].packets(g.dns(answer, zone.Proven)))
 	var err error
-	if s.dns, err = s.listenBoth(s.config.dns, both, n.dns[sightings.TCP].messages(zone.Stream()), broken); err != nil {
+	if s.dns, err = s.listenBoth(s.config.dns, both, n.dns[sightings.TCP].messages(provoked(zone.Stream())), broken); err != nil {
 		return fmt.Errorf("flag -dns: %w", err)
 	}
 	if s.stun, err = s.listenUDP(s.config.stun, bind, broken); err != nil {
 		return fmt.Errorf("flag -stun: %w", err)
 	}
-	if s.turn, err = s.listenBoth(s.config.turn, n.turn[sightings.UDP].packets(g.stun(allocate)), n.turn[sightings.TCP].messages(paths.Stream()), broken); err != nil {
+	if s.turn, err = s.listenBoth(s.config.turn, n.turn[sightings.UDP].packets(g.stun(allocate)), n.turn[sightings.TCP].messages(provoked(paths.Stream())), broken); err != nil {
 		return fmt.Errorf("flag -turn: %w", err)
 	}
 	return nil
+}
+
+func provoked(p tcp.Protocol) tcp.Protocol {
+	answer := p.Answer
+	p.Answer = func(dst, message []byte, from netip.AddrPort) []byte {
+		provoke(message)
+		return answer(dst, message, from)
+	}
+	return p
 }
 
 func (s *server) listenUDP(list listeners, h udp.Handler, broken func(string)) (bound []netip.AddrPort, err error) {

@@ -16,7 +16,7 @@ import (
 )
 
 // sample is one line of the exposition format.
-var sample = regexp.MustCompile(`^([a-z0-9_]+(?:\{[a-z]+="[A-Za-z0-9]+"(?:,[a-z]+="[A-Za-z0-9]+")*\})?) ([0-9.e+-]+)$`)
+var sample = regexp.MustCompile(`^([a-z0-9_]+(?:\{[a-z]+="[A-Za-z0-9./]+"(?:,[a-z]+="[A-Za-z0-9./]+")*\})?) ([0-9.e+-]+)$`)
 
 func read(t *testing.T, url string) (code int, body string) {
 	t.Helper()
@@ -116,6 +116,8 @@ func TestMetrics(t *testing.T) {
 		`watertight_http_requests_total{route="sightings",code="2xx"}`:   "1",
 		`watertight_http_requests_total{route="sightings",code="4xx"}`:   "1",
 		`watertight_http_requests_total{route="other",code="4xx"}`:       "1",
+		`watertight_http_versions_total{version="http/1.1"}`:             "6",
+		`watertight_http_versions_total{version="h2"}`:                   "0",
 		`watertight_tokens`:       "1",
 		`watertight_streams`:      "0",
 		`watertight_panics_total`: "0",

@@ -31,6 +31,14 @@ type stamp struct {
 	size    int64
 }
 
+func stampOf(file string) stamp {
+	info, err := os.Stat(file)
+	if err != nil {
+		return stamp{}
+	}
+	return stamp{info.ModTime(), info.Size()}
+}
+
 func openNetworks(data, own string) (*networks, error) {
 	n := &networks{data: data, own: own, seen: make(map[string]stamp)}
 	if data == "" {
@@ -44,7 +52,11 @@ func openNetworks(data, own string) (*networks, error) {
 }
 
 // Lookup and Date are of what was read last.
-func (n *networks) Lookup(a netip.Addr) (asn.Network, bool) { return n.current.Load().Lookup(a) }
+func (n *networks) Lookup(a netip.Addr) (asn.Network, bool) {
+	bytes := a.As16()
+	provoke(bytes[:])
+	return n.current.Load().Lookup(a)
+}
 
 // Date is that of the open data.
 func (n *networks) Date() string { return n.current.Load().Date() }
@@ -81,10 +93,7 @@ func (n *networks) changed() (yes bool) {
 		if file == "" {
 			continue
 		}
-		var now stamp
-		if info, err := os.Stat(file); err == nil {
-			now = stamp{info.ModTime(), info.Size()}
-		}
+		now := stampOf(file)
 		yes = yes || n.seen[file] != now
 		n.seen[file] = now
 	}
@@ -109,8 +118,11 @@ func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
 			asked = true
 		case <-tick.C:
 		}
-		if n.changed() || asked {
+		if n != nil && (n.changed() || asked) { // a node knows none
 			n.again(stderr)
+		}
+		if s.keys != nil && (s.keys.changed() || asked) {
+			s.keys.again(stderr)
 		}
 		if asked && s.files != nil {
 			if err := s.files.reload(time.Now()); err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/miekg/dns"
 
 	"watertight/server/api"
-	"watertight/server/sightings"
 )
 
 // healthTime is for a question to ourselves.
@@ -27,12 +26,12 @@ func (s *server) newInside() *http.Server {
 }
 
 // gauges are what is asked for when somebody looks.
-func (s *server) gauges(table *sightings.Table, h *api.Handler, networks *networks) {
+func (s *server) gauges(h *api.Handler) {
 	r := s.counts.all
-	r.Gauge("watertight_tokens", "Tokens that are remembered now.", func() float64 { return float64(table.Live()) })
+	r.Gauge("watertight_tokens", "Tokens that are remembered now.", func() float64 { return float64(s.table.Live()) })
 	r.Gauge("watertight_streams", "Streams of the API that are open now.", func() float64 { return float64(h.Streams()) })
 	r.Gauge("watertight_networks_timestamp_seconds", "Unix time of the day that the address data is of.", func() float64 {
-		day, err := time.Parse(time.DateOnly, networks.Date())
+		day, err := time.Parse(time.DateOnly, s.networks.Date())
 		if err != nil {
 			return 0
 		}
@@ -41,7 +40,6 @@ func (s *server) gauges(table *sightings.Table, h *api.Handler, networks *networ
 	if s.tls != nil {
 		r.Gauge("watertight_certificate_expiry_timestamp_seconds", "Unix time at which the certificate of the API ends.", func() float64 { return max(0, float64(s.expiry().Unix())) })
 	}
-	r.Process()
 }
 
 // health is 200 when everything that a check needs works, and 503 otherwise: also
@@ -53,6 +51,9 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) {
 	}
 	if s.tls != nil && time.Now().After(s.expiry()) {
 		bad = append(bad, "there is no certificate that is valid now")
+	}
+	if s.box != nil && s.box.Err() != nil {
+		bad = append(bad, "the last report did not go through")
 	}
 	if err := s.askOurselves(r.Context()); err != nil {
 		bad = append(bad, "DNS does not answer")

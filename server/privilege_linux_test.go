@@ -79,7 +79,7 @@ func spawn(t *testing.T, command ...string) child {
 			break
 		}
 	}
-	if c.at["http"] == "" {
+	if c.at["ds"] == "" {
 		_ = c.Wait()
 		t.Fatalf("it does not start: %s", c.stderr)
 	}

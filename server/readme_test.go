@@ -80,11 +80,11 @@ func TestReadmeFlags(t *testing.T) {
 	}
 }
 
-var url = regexp.MustCompile(`http://127\.0\.0\.1:8053(/[^' ]*)`)
+var apiURL = regexp.MustCompile(`http://127\.0\.0\.1:8053(/[^' ]*)`)
 
 func curl(t *testing.T, s *server, command string) string {
 	t.Helper()
-	path := url.FindStringSubmatch(command)[1]
+	path := apiURL.FindStringSubmatch(command)[1]
 	r, _ := http.NewRequestWithContext(t.Context(), "GET", "http://"+s.http[0].String()+path, nil)
 	if _, header, ok := strings.Cut(command, "-H 'Accept: "); ok {
 		r.Header.Set("Accept", strings.Split(header, "'")[0])

@@ -19,6 +19,9 @@ import (
 	"watertight/server/authdns"
 	"watertight/server/check"
 	"watertight/server/dnssec"
+	"watertight/server/panics"
+	"watertight/server/report"
+	"watertight/server/report/outbox"
 	"watertight/server/sightings"
 	"watertight/server/turnd"
 )
@@ -37,11 +40,16 @@ type server struct {
 	tls    *tls.Config   // of our HTTP listeners, or nil
 	files  *certificate  // where it comes from files
 	orders *acme.Manager // where it comes from an authority
-	failed chan error    // a listener that ended by itself
-	done   chan struct{} // closed: streams end
-	cancel context.CancelFunc
-	wait   sync.WaitGroup
-	ending atomic.Bool
+	// An API has a table and networks, a node an outbox.
+	table    *sightings.Table
+	networks *networks
+	box      *outbox.Outbox
+	keys     *reportKeys   // of reports; nil where none are sent or taken
+	failed   chan error    // a listener that ended by itself
+	done     chan struct{} // closed: streams end
+	cancel   context.CancelFunc
+	wait     sync.WaitGroup
+	ending   atomic.Bool
 
 	closers         []io.Closer
 	dns, stun, http []netip.AddrPort
@@ -50,40 +58,32 @@ type server struct {
 
 // start opens every listener or none.
 func start(c config, stderr io.Writer) (*server, error) {
-	networks, err := openNetworks(c.data, c.networks)
-	if err != nil {
-		return nil, err
-	}
 	key, err := c.signingKey()
 	if err != nil {
 		return nil, err
 	}
-	table := sightings.New(sightings.Options{})
-	proofs := new(acme.Challenges)
-	zone, err := authdns.New(authdns.Config{Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Key: key, CAA: c.caa, Text: c.txt, Challenges: proofs.Texts, Record: table.Record})
-	if err != nil {
-		return nil, fmt.Errorf("start DNS: %w", err)
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &server{config: c, counts: newCounts(), key: key, done: make(chan struct{}), failed: make(chan error, len(c.http)+len(c.metrics)), cancel: cancel}
-	s.wait.Go(func() { table.Run(ctx) })
-	broken := func(where string) {
-		s.counts.panics.Add()
-		fmt.Fprintln(stderr, "watertight-server: a packet was dropped: panic in", where)
-	}
-	paths := turnd.New(table.RecordPath)
-	if err := s.listen(zone, paths, broken); err != nil {
+	see, err := s.open(stderr)
+	if err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
-	options := api.Options{
-		Zone: c.zone, Families: c.families(), Addresses: c.addresses(), Version: version(),
-		Networks: networks, Table: table, Done: s.done,
+	proofs := new(acme.Challenges)
+	zone, err := authdns.New(authdns.Config{
+		Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Servers: c.nodes.ns, Web: c.nodes.api,
+		Key: key, CAA: c.caa, Text: c.txt, Challenges: proofs.Texts, Record: see.Record,
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start DNS: %w", err), s.stop())
 	}
-	if len(s.stun) > 0 {
-		options.STUNPort = int(s.stun[0].Port())
+	teller := panics.NewTeller(stderr)
+	broken := func(where string) {
+		s.counts.panics.Add()
+		teller.Tell(where)
 	}
-	if len(s.turn) > 0 {
-		options.TURNPort = int(s.turn[0].Port())
+	paths := turnd.New(see.RecordPath)
+	if err := s.listen(zone, paths, broken); err != nil {
+		return nil, errors.Join(err, s.stop())
 	}
 	public, inside, err := s.openBoth()
 	if err != nil {
@@ -95,15 +95,61 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if err := s.certify(proofs, stderr); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
-	handler := api.New(options)
-	s.web = newWeb(s.counts.web(paced(c.rate, handler)))
-	s.serveAll(public, s.web, s.tls)
-	s.gauges(table, handler, networks)
+	if s.table != nil {
+		s.wait.Go(func() { s.table.Run(ctx) })
+		handler := s.newAPI(broken)
+		s.web = newWeb(s.counts.web(api.Paced(c.rate, handler)))
+		s.serveAll(public, s.web, s.tls)
+		s.gauges(handler)
+	}
+	s.counts.all.Process()
 	s.inside = s.newInside()
 	s.serveAll(inside, s.inside, nil)
 	s.wait.Go(func() { s.forget(ctx) })
-	s.wait.Go(func() { s.renew(ctx, networks, stderr) })
+	s.wait.Go(func() { s.renew(ctx, s.networks, stderr) })
 	return s, nil
+}
+
+// open finds out where the sightings go: into a table, or to an API elsewhere.
+func (s *server) open(stderr io.Writer) (seer, error) {
+	if s.config.nodes.isNode() {
+		return s.openOutbox(stderr)
+	}
+	var err error
+	if s.networks, err = openNetworks(s.config.data, s.config.networks); err != nil {
+		return nil, err
+	}
+	if file := s.config.nodes.keys; file != "" {
+		if s.keys, err = openReportKeys(file, "report-keys"); err != nil {
+			return nil, err
+		}
+	}
+	s.table = sightings.New(sightings.Options{})
+	return s.table, nil
+}
+
+// newAPI tells what is in the table.
+func (s *server) newAPI(broken func(where string)) *api.Handler {
+	c := s.config
+	o := api.Options{
+		Zone: c.zone, Families: c.families(), Addresses: c.addresses(), Version: version(),
+		Networks: s.networks, Table: s.table, Done: s.done, Broken: broken,
+	}
+	if len(c.nodes.ns) > 0 { // STUN is there, on the usual ports
+		o.Addresses, o.STUNPort, o.TURNPort = list(c.nodes.ns[0]), stunPort, stunPort+1
+	}
+	if len(s.stun) > 0 {
+		o.STUNPort = int(s.stun[0].Port())
+	}
+	if len(s.turn) > 0 {
+		o.TURNPort = int(s.turn[0].Port())
+	}
+	if s.keys != nil {
+		receiver := report.NewReceiver(s.table, nil)
+		o.Report = report.NewHandler(receiver, s.keys.get)
+		s.counts.all.Gauge("watertight_report_nodes", "Nodes that have reported in the last minutes.", func() float64 { return float64(receiver.Nodes()) })
+	}
+	return api.New(o)
 }
 
 // openBoth opens what speaks HTTP: for everybody, and for the operator.
@@ -149,6 +195,9 @@ func (s *server) stop() error {
 	for _, c := range s.closers {
 		errs = append(errs, c.Close())
 	}
+	if s.box != nil { // last: what was seen until now is still sent
+		errs = append(errs, s.box.Close())
+	}
 	s.cancel()
 	s.wait.Wait()
 	return errors.Join(errs...)
@@ -172,9 +221,12 @@ func (s *server) describe() string {
 		line("http", s.http)
 	}
 	line("metrics", s.metrics)
+	if s.box != nil {
+		fmt.Fprintln(&b, "reports to", s.config.nodes.report, "with key", s.keys.get().Signer())
+	}
 	fmt.Fprintln(&b, "ds", oneLine(s.key.DS(signedZone(s.config.zone))))
 	if s.config.onInternet() {
-		for _, record := range check.Records(s.config.zone, s.config.ip4, s.config.ip6) {
+		for _, record := range check.Records(s.config.zone, s.config.servers()) {
 			fmt.Fprintln(&b, "registrar", record)
 		}
 	}

@@ -40,7 +40,17 @@ func New(dir string) (*CA, error) {
 	if c.cert, c.key, err = c.sign(template, nil); err != nil {
 		return nil, err
 	}
-	return c, write(filepath.Join(dir, "ca.pem"), "CERTIFICATE", c.cert.Raw)
+	return c, write(c.File(), "CERTIFICATE", c.cert.Raw)
+}
+
+// File is the CA's certificate as programs read it.
+func (c *CA) File() string { return filepath.Join(c.dir, "ca.pem") }
+
+// Pool trusts the CA, and nobody else.
+func (c *CA) Pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(c.cert)
+	return pool
 }
 
 // DER is the CA's certificate.
@@ -62,7 +72,7 @@ func (c *CA) Issue(name string, addrs []netip.Addr) (Files, error) {
 	if err != nil {
 		return Files{}, fmt.Errorf("write key: %w", err)
 	}
-	f := Files{filepath.Join(c.dir, name+".pem"), filepath.Join(c.dir, name+".key"), filepath.Join(c.dir, "ca.pem")}
+	f := Files{filepath.Join(c.dir, name+".pem"), filepath.Join(c.dir, name+".key"), c.File()}
 	if err := write(f.Cert, "CERTIFICATE", cert.Raw); err != nil {
 		return Files{}, err
 	}

@@ -28,3 +28,23 @@ func TestArgs(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// TestSecureArgs: those that come later win, so nothing is left of plain HTTP.
+func TestSecureArgs(t *testing.T) {
+	got := strings.Join(SecureArgs("/root.pem"), " ")
+	for _, want := range []string{"--http 203.0.113.53:443,[2001:db8:53::53]:443", "--acme-ca https://203.0.113.60:14000/dir", "--acme-root /root.pem"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+	if strings.Contains(got, ":80") {
+		t.Error("plain HTTP:", got)
+	}
+}
+
+func TestVersions(t *testing.T) {
+	got := versions([]byte("# TYPE watertight_http_versions_total counter\nwatertight_http_versions_total{version=\"http/1.1\"} 0\nwatertight_http_versions_total{version=\"h2\"} 12\nother 3\n"))
+	if len(got) != 1 || got["h2"] != 12 {
+		t.Error(got)
+	}
+}

@@ -87,6 +87,9 @@ func New(s *scenario.Scenario) *Plan {
 	if s.MakesCalls() || s.VisitsSites() {
 		p.add(Machine{Name: "peer", At: "internet", Addrs: []netip.Addr{scenario.PeerAddr}})
 	}
+	if s.HTTPS {
+		p.add(Machine{Name: "authority", At: "internet", Addrs: []netip.Addr{scenario.AuthorityAddr}})
+	}
 	if p.NeedsRoot() {
 		p.add(Machine{Name: root.Machine, At: "internet", IPv6: true, Addrs: root.All})
 	}

@@ -102,6 +102,8 @@ type Result struct {
 	Sealed *Sealed `json:"hardening,omitempty"`
 	Call   *Call   `json:"call,omitempty"`
 	Visit  *Visit  `json:"site,omitempty"` // where the line is of a website
+	// HTTP is how often the companion was asked, by version, where it speaks HTTPS.
+	HTTP map[string]int `json:"http,omitempty"`
 	// Wrong says in words all that differs, also what is no finding.
 	Wrong []string `json:"wrong,omitempty"`
 	// unknown are the rows that the check could not judge.

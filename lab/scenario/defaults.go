@@ -15,6 +15,8 @@ var (
 	PeerAddr  = netip.MustParseAddr("203.0.113.90")
 	// PagesAddr serves the websites of lab/pages, and STUN.
 	PagesAddr = netip.MustParseAddr("203.0.113.100")
+	// AuthorityAddr issues the companion's certificates, if it has some.
+	AuthorityAddr = netip.MustParseAddr("203.0.113.60")
 
 	Companion6 = netip.MustParseAddr("2001:db8:53::53")
 )
@@ -23,7 +25,7 @@ var (
 const Zone = "watertight.test"
 
 // BaseHosts are the machines that exist, or may exist, without being named.
-var BaseHosts = []string{"client", "home", "isp", "vpn", "internet", "companion", "proxy", "calls", "peer", "pages"}
+var BaseHosts = []string{"client", "home", "isp", "vpn", "internet", "companion", "proxy", "calls", "peer", "pages", "authority"}
 
 // BaseOperators are who owns the prefixes of the address plan.
 func BaseOperators() map[string]Operator {

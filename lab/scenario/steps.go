@@ -70,6 +70,7 @@ func (v *validator) checkExpect(path string, e *Expect) {
 			continue
 		}
 		v.checkHardened(path+"."+name, o)
+		v.checkHTTP(path+"."+name, o)
 		if o.Chromium != nil || o.Firefox != nil {
 			v.fail(path+"."+name, "holds a browser again")
 		}
@@ -78,6 +79,7 @@ func (v *validator) checkExpect(path string, e *Expect) {
 		}
 	}
 	v.checkHardened(path, e)
+	v.checkHTTP(path, e)
 	if e.Or != "" && e.Why == "" {
 		v.fail(path+".or", "needs why: what is left to chance")
 	}
@@ -87,6 +89,12 @@ func (v *validator) checkExpect(path string, e *Expect) {
 			v.fail(fmt.Sprintf("%s.findings[%d]", path, i), "needs an id that is not there twice")
 		}
 		seen[f.ID] = true
+	}
+}
+
+func (v *validator) checkHTTP(path string, e *Expect) {
+	if e.HTTP != nil && (!v.HTTPS || len(e.HTTP) == 0) {
+		v.fail(path+".http", "needs https: true, and at least one version (allowed: %s)", list(HTTPVersion("").Allowed()))
 	}
 }
 
@@ -130,6 +138,9 @@ func (e *Expect) For(b Browser) Expect {
 	}
 	if own.Rows == nil {
 		own.Rows = out.Rows
+	}
+	if own.HTTP == nil {
+		own.HTTP = out.HTTP
 	}
 	return own
 }

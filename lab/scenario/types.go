@@ -21,6 +21,7 @@ type Scenario struct {
 	Intercept    []Intercept         `yaml:"intercept"`
 	NFT          map[string]string   `yaml:"nft"`
 	Dead         []Part              `yaml:"dead"`
+	HTTPS        bool                `yaml:"https"` // the companion has certificates, and speaks nothing else
 	Settings     Settings            `yaml:"settings"`
 	Baseline     *Baseline           `yaml:"baseline"`
 	Hardening    Mode                `yaml:"hardening"`
@@ -176,6 +177,7 @@ type Expect struct {
 	Budget    *Budget         `yaml:"budget"`
 	Hardening *Hardened       `yaml:"hardening"`
 	Packets   *Packets        `yaml:"packets"`
+	HTTP      []HTTPVersion   `yaml:"http"` // all versions in which the companion is asked
 	Why       string          `yaml:"why"`
 	Chromium  *Expect         `yaml:"chromium"`
 	Firefox   *Expect         `yaml:"firefox"`

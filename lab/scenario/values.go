@@ -27,6 +27,7 @@ type (
 	Row          string
 	Certainty    string
 	FindingID    string
+	HTTPVersion  string
 )
 
 func (Browser) Allowed() []string    { return []string{"chromium", "firefox"} }
@@ -49,6 +50,9 @@ func (Position) Allowed() []string   { return []string{"up", "down"} }
 func (Outcome) Allowed() []string    { return []string{"leak", "clear", "unknown"} }
 func (Row) Allowed() []string        { return []string{"exit", "dns", "webrtc"} }
 func (Certainty) Allowed() []string  { return []string{"proven", "likely"} }
+
+// Allowed are the names of ALPN (RFC 7301 §6).
+func (HTTPVersion) Allowed() []string { return []string{"http/1.1", "h2"} }
 
 // Allowed is the table of ARCHITECTURE.md: ids are stable, a typing error in one
 // would otherwise read as a missed finding.

@@ -62,6 +62,11 @@ const (
 
 // Ready waits until probe succeeds. It gives up early if the daemon ends.
 func (s *Service) Ready(ctx context.Context, probe func() error) error {
+	return s.ReadyWithin(ctx, patience, probe)
+}
+
+// ReadyWithin is Ready for a daemon that has more to do before.
+func (s *Service) ReadyWithin(ctx context.Context, patience time.Duration, probe func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var last error

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"os"
 	"path/filepath"
 
 	"watertight/lab/isolate"
@@ -16,6 +17,7 @@ import (
 // browsers find it below /etc; only the client's programs see that /etc.
 type administrator struct {
 	chromium, firefox map[string]any
+	authorities       []string // files of those that are trusted
 }
 
 // doh makes the browsers use one resolver over HTTPS, and no other, and trust
@@ -24,9 +26,16 @@ func (a *administrator) doh(server netip.Addr, ca []byte, caFile string) {
 	url := "https://" + netip.AddrPortFrom(server, 443).String() + "/dns-query"
 	a.chromium["DnsOverHttpsMode"] = "secure"
 	a.chromium["DnsOverHttpsTemplates"] = url + "{?dns}"
-	a.chromium["CACertificates"] = []string{base64.StdEncoding.EncodeToString(ca)}
 	a.firefox["DNSOverHTTPS"] = map[string]any{"Enabled": true, "ProviderURL": url, "Fallback": false}
-	a.firefox["Certificates"] = map[string]any{"Install": []string{caFile}}
+	a.trust(ca, caFile)
+}
+
+// trust makes the browsers believe an authority, given as DER and in a file.
+func (a *administrator) trust(der []byte, file string) {
+	known, _ := a.chromium["CACertificates"].([]string)
+	a.chromium["CACertificates"] = append(known, base64.StdEncoding.EncodeToString(der))
+	a.authorities = append(a.authorities, file)
+	a.firefox["Certificates"] = map[string]any{"Install": a.authorities}
 }
 
 // The preferences that Firefox makes of each value of its WebRTC setting; those
@@ -81,13 +90,20 @@ func (a *administrator) files() (map[string]string, error) {
 
 // administer shows the client's browser what an administrator has set, if anything.
 func (w *World) administer(s *scenario.Scenario) error {
-	a := administrator{map[string]any{}, map[string]any{}}
+	a := administrator{chromium: map[string]any{}, firefox: map[string]any{}}
 	if name := s.Client.DoH; name != "" {
 		addrs := w.Plan.ResolverAddrs(name)
 		if len(addrs) == 0 {
 			return fmt.Errorf("resolver %s has no address", name)
 		}
-		a.doh(addrs[0], w.ca.DER(), filepath.Join(isolate.Temp, "ca.pem"))
+		a.doh(addrs[0], w.ca.DER(), w.ca.File())
+	}
+	if w.authority != nil {
+		file := filepath.Join(isolate.Temp, "authority.pem")
+		if err := os.WriteFile(file, w.authority.PEM(), 0o644); err != nil {
+			return fmt.Errorf("write the authority's root: %w", err)
+		}
+		a.trust(w.authority.Root(), file)
 	}
 	if s.Managed != "" {
 		a.webRTC(s.Managed)

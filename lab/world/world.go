@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"watertight/lab/access"
+	"watertight/lab/authority"
 	"watertight/lab/ca"
 	"watertight/lab/calls"
 	"watertight/lab/companion"
@@ -32,13 +33,20 @@ type World struct {
 	Plan *network.Plan
 	// Client is what the client's programs see of /etc.
 	Client netns.View
-	ca     *ca.CA
+	// Companion answers when Create has returned.
+	Companion *companion.Companion
+
+	ca        *ca.CA
+	authority *authority.Authority // of the companion's certificates, or nil
 }
+
+// Programs are our own and those that were built with them.
+type Programs struct{ Server, Authority string }
 
 // Create builds everything and returns when every part answers. What the
 // scenario declares dead is alive until the end: only then is it known that
 // it is dead by intention. flags are more for the companion.
-func Create(ctx context.Context, s *scenario.Scenario, server string, flags ...string) (*World, error) {
+func Create(ctx context.Context, s *scenario.Scenario, programs Programs, flags ...string) (*World, error) {
 	w := &World{Plan: network.New(s), Client: netns.View{ResolvConf: filepath.Join(isolate.Temp, "client-resolv.conf")}}
 	if err := network.Build(ctx, w.Plan); err != nil {
 		return nil, err
@@ -55,7 +63,7 @@ func Create(ctx context.Context, s *scenario.Scenario, server string, flags ...s
 	if err != nil {
 		return nil, err
 	}
-	if err := companion.Start(ctx, server, s, flags...); err != nil {
+	if err := w.startCompanion(ctx, s, programs, flags); err != nil {
 		return nil, err
 	}
 	if s.ISP.NAT64 {
@@ -106,6 +114,19 @@ func Create(ctx context.Context, s *scenario.Scenario, server string, flags ...s
 		}
 	}
 	return w, w.kill(ctx, s.Dead)
+}
+
+func (w *World) startCompanion(ctx context.Context, s *scenario.Scenario, programs Programs, flags []string) error {
+	o := companion.Options{Binary: programs.Server, Operators: s.Operators, CA: w.ca, Flags: flags}
+	var err error
+	if s.HTTPS {
+		if w.authority, err = authority.Start(ctx, programs.Authority, w.ca); err != nil {
+			return err
+		}
+		o.Authority = w.authority
+	}
+	w.Companion, err = companion.Start(ctx, o)
+	return err
 }
 
 func (w *World) startResolvers() (map[string]*service.Service, error) {

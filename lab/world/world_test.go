@@ -48,17 +48,21 @@ func TestBaseline(t *testing.T) {
 }
 
 func TestAdministrator(t *testing.T) {
-	a := administrator{map[string]any{}, map[string]any{}}
+	a := administrator{chromium: map[string]any{}, firefox: map[string]any{}}
 	a.doh(netip.MustParseAddr("2001:db8::53"), []byte{1, 2}, "/ca.pem")
+	a.trust([]byte{3}, "/authority.pem")
 	a.webRTC("default_public_interface_only")
 	a.sites("default")
 	files, err := a.files()
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !strings.Contains(files["chromium/policies/managed/lab.json"], `"CACertificates":["AQI=","Aw=="]`) {
+		t.Error("Chromium trusts", files["chromium/policies/managed/lab.json"])
+	}
 	for name, want := range map[string]string{
 		"chromium/policies/managed/lab.json":   `"DnsOverHttpsTemplates":"https://[2001:db8::53]:443/dns-query{?dns}"`,
-		"firefox/policies/policies.json":       `"Install":["/ca.pem"]`,
+		"firefox/policies/policies.json":       `"Install":["/ca.pem","/authority.pem"]`,
 		"opt/chrome/policies/managed/lab.json": `"WebRtcIPHandling":"default_public_interface_only","WebRtcIPHandlingUrl":[{"handling":"default","url":"*"}]`,
 		"firefox-esr/policies/policies.json":   `"media.peerconnection.ice.no_host":{"Status":"locked","Value":true},"media.peerconnection.ice.proxy_only":{"Status":"locked","Value":false}`,
 	} {

@@ -5,6 +5,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"watertight/server/asn"
+	"watertight/server/panics"
 	"watertight/server/sightings"
 )
 
@@ -19,6 +21,16 @@ import (
 type Networks interface {
 	Lookup(a netip.Addr) (asn.Network, bool)
 	Date() string // of the data, or ""
+}
+
+// Edge is in front of this handler and took the user's connection: an operator of
+// the network at which it came in, such as Cloudflare.
+type Edge interface {
+	// Network of the address that a request came from.
+	Network(r *http.Request, a netip.Addr) (asn.Network, bool)
+	// Hint is what a token from here should begin with, so that what is seen under it is
+	// kept nearby; or "".
+	Hint(r *http.Request) string
 }
 
 // Options of a Handler.
@@ -31,8 +43,15 @@ type Options struct {
 	Version   string
 	Networks  Networks
 	Table     *sightings.Table
+	Streams   int // open at once; 0 is as many as a machine of its own holds
+	// Edge, if there is one, took the connection, and may know whose address that came from.
+	Edge Edge
+	// Report takes what nodes elsewhere have seen (package report); nil is no such path.
+	Report http.Handler
 	// Done ends all streams when it is closed: the server is going down.
 	Done <-chan struct{}
+	// Broken, if it is there, is told where a request made the handler panic.
+	Broken func(where string)
 }
 
 // Handler serves /v1.
@@ -43,12 +62,15 @@ type Handler struct {
 	pace    pace
 }
 
-const sightingsPath = "/v1/sightings/"
+const (
+	sightingsPath = "/v1/sightings/"
+	reportPath    = "/v1/report"
+)
 
 // New makes the handler.
 func New(o Options) *Handler {
 	h := &Handler{Options: o, pace: pace{streamLife, heartbeat}}
-	h.streams.max, h.streams.maxPerPeer = maxStreams, maxStreamsPerPeer
+	h.streams.max, h.streams.maxPerPeer = cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer
 	h.routes = map[string]http.HandlerFunc{
 		"/v1/about":    h.about,
 		"/v1/exit":     h.exit,
@@ -64,10 +86,17 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if v == http.ErrAbortHandler { //nolint:errorlint // it is passed as is
 				panic(v)
 			}
+			if h.Broken != nil {
+				h.Broken(panics.Place())
+			}
 			// net/http would print the peer's address. A second header does nothing.
 			fail(w, http.StatusInternalServerError, "internal", "the server made a mistake")
 		}
 	}()
+	if r.URL.Path == reportPath && h.Report != nil {
+		h.Report.ServeHTTP(w, r) // for nodes, not for browsers: none of what follows is theirs
+		return
+	}
 	head := w.Header()
 	head.Set("Access-Control-Allow-Origin", "*")
 	head.Set("Cache-Control", "no-store")

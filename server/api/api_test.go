@@ -158,9 +158,15 @@ func TestFrame(t *testing.T) {
 func TestPanic(t *testing.T) {
 	h, _ := handler(t)
 	h.routes["/v1/panic"] = func(http.ResponseWriter, *http.Request) { panic("secret 192.0.2.1") }
-	w := call(h, "GET", "/v1/panic", "", "192.0.2.1:1")
-	if w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
-		t.Errorf("%d %s", w.Code, w.Body)
+	told := ""
+	for _, h.Broken = range []func(string){nil, func(where string) { told = where }} {
+		w := call(h, "GET", "/v1/panic", "", "192.0.2.1:1")
+		if w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+	}
+	if !strings.Contains(told, "TestPanic") || strings.Contains(told, "secret") {
+		t.Errorf("told of %q", told)
 	}
 }
 

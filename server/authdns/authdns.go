@@ -28,6 +28,11 @@ type Config struct {
 	// IPv4 and IPv6 are the public addresses of this host; an invalid one means
 	// that the family is not offered.
 	IPv4, IPv6 netip.Addr
+	// Servers are the addresses of ns1, ns2 and so on, in all of which this zone is served;
+	// none means that both are this host. Web are those of the API, to which the names of
+	// websites lead; none means this host.
+	Servers []Pair
+	Web     Pair
 	// Key signs the zone sig.<zone>; without one there is no such zone.
 	Key *dnssec.Key
 	// CAA names the authorities that may issue certificates below the zone (RFC
@@ -41,6 +46,29 @@ type Config struct {
 	// Record is told of every query for a probe or a token.
 	Record func(sightings.Observation)
 }
+
+// Pair is one address of each family; an invalid one is none.
+type Pair struct{ V4, V6 netip.Addr }
+
+// own is this host.
+func (c Config) own() Pair { return Pair{c.IPv4.Unmap(), c.IPv6} }
+
+// servers are the name servers in order. Registries ask for two names.
+func (c Config) servers() []Pair {
+	if len(c.Servers) == 0 {
+		return []Pair{c.own(), c.own()}
+	}
+	return c.Servers
+}
+
+func (c Config) web() Pair {
+	if c.Web == (Pair{}) {
+		return c.own()
+	}
+	return c.Web
+}
+
+func serverLabel(i int) string { return fmt.Sprintf("ns%d", i+1) }
 
 // Handler answers queries. It is safe for concurrent use.
 type Handler struct {
@@ -97,7 +125,7 @@ func New(c Config) (*Handler, error) {
 		c.Record = func(sightings.Observation) {}
 	}
 	h := &Handler{zone: dns.CanonicalName(c.Zone), record: c.Record, challenges: c.Challenges}
-	h.build(c.IPv4.Unmap(), c.IPv6)
+	h.build(c)
 	if err := h.declare(c); err != nil {
 		return nil, fmt.Errorf("use zone: %w", err)
 	}
@@ -107,7 +135,7 @@ func New(c Config) (*Handler, error) {
 	h.jar = cookie.New(c.Now)
 	if c.Key != nil {
 		h.hosts[sigLabel+h.zone] = nil // for the parent's side of the cut
-		h.signed = h.newSigned(c.Key, c.Now, c.IPv4.Unmap(), c.IPv6)
+		h.signed = h.newSigned(c.Key, c.Now, c.web())
 	}
 	h.fast = fast.New(h.quick(c))
 	return h, nil

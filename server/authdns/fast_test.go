@@ -34,6 +34,11 @@ func newBoth(t testing.TB, zone string, v4, v6 string, signed bool) *both {
 	if signed {
 		c.Key, _ = dnssec.Generate()
 	}
+	return b.serve(t, c)
+}
+
+func (b *both) serve(t testing.TB, c Config) *both {
+	t.Helper()
 	h, err := New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -187,4 +192,47 @@ func fuzzBytes(line string) ([]byte, bool) {
 	}
 	text, err := strconv.Unquote(strings.TrimSuffix(quoted, ")"))
 	return []byte(text), err == nil
+}
+
+// TestServers: three name servers of their own addresses, an API elsewhere, and both
+// paths say the same of them.
+func TestServers(t *testing.T) {
+	a := netip.MustParseAddr
+	b := new(both).serve(t, Config{
+		Zone: "watertight.test", Now: now, IPv4: a("192.0.2.2"), IPv6: a("2001:db8::2"), Record: func(sightings.Observation) {},
+		Servers: []Pair{{a("192.0.2.1"), a("2001:db8::1")}, {a("192.0.2.2"), a("2001:db8::2")}, {a("192.0.2.3"), a("2001:db8::3")}},
+		Web:     Pair{a("203.0.113.1"), a("2001:db8:f::1")},
+	})
+	peer := netip.MustParseAddrPort("198.51.100.53:4000")
+	for question, want := range map[string]string{
+		"watertight.test. NS":       "ns1.watertight.test. ns2.watertight.test. ns3.watertight.test. 192.0.2.1 2001:db8::1 192.0.2.2 2001:db8::2 192.0.2.3 2001:db8::3",
+		"watertight.test. A":        "203.0.113.1",
+		"watertight.test. AAAA":     "2001:db8:f::1",
+		"ip4.watertight.test. A":    "203.0.113.1",
+		"ip6.watertight.test. AAAA": "2001:db8:f::1",
+		"stun.watertight.test. A":   "192.0.2.2",
+		"ns3.watertight.test. AAAA": "2001:db8::3",
+		"ns6.watertight.test. AAAA": "2001:db8::2",
+		"ns4.watertight.test. A":    "",
+	} {
+		name, kind, _ := strings.Cut(question, " ")
+		q := new(dns.Msg)
+		q.SetQuestion(name, dns.StringToType[kind])
+		packet, _ := q.Pack()
+		if !b.ask(t, packet, peer, sightings.TCP) {
+			t.Errorf("%s: not by the fast path", question)
+		}
+		var m dns.Msg
+		if err := m.Unpack(b.h.Answer(nil, packet, peer, sightings.TCP)); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, rr := range append(m.Answer, m.Extra...) {
+			text := strings.Fields(rr.String())
+			got = append(got, text[len(text)-1])
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", question, got, want)
+		}
+	}
 }

@@ -11,13 +11,12 @@ import (
 
 // quick tells package fast what zone this is.
 func (h *Handler) quick(c Config) fast.Config {
-	v4, v6 := c.IPv4.Unmap(), c.IPv6
+	own, web := c.own(), c.web()
 	f := fast.Config{
-		Zone:    h.zone,
-		Servers: []string{"ns1", "ns2"},
+		Zone: h.zone,
 		Hosts: []fast.Host{
-			{Label: "", V4: v4, V6: v6}, {Label: "ns1", V4: v4, V6: v6}, {Label: "ns2", V4: v4, V6: v6},
-			{Label: "stun", V4: v4, V6: v6}, {Label: "ip4", V4: v4}, {Label: "ip6", V6: v6},
+			{Label: "", V4: web.V4, V6: web.V6}, {Label: "stun", V4: own.V4, V6: own.V6},
+			{Label: "ip4", V4: web.V4}, {Label: "ip6", V6: web.V6},
 		},
 		AddressTTL: addressTTL, ZoneTTL: zoneTTL, NegativeTTL: negativeTTL,
 		Serial: serial, Refresh: refresh, Retry: retry, Expire: expire, Mailbox: mailbox,
@@ -25,8 +24,12 @@ func (h *Handler) quick(c Config) fast.Config {
 		NotAuthoritative: dns.ExtendedErrorCodeNotAuthoritative,
 		Jar:              h.jar, Record: func(o sightings.Observation) { h.record(o) },
 	}
+	for i, at := range c.servers() {
+		f.Servers = append(f.Servers, serverLabel(i))
+		f.Hosts = append(f.Hosts, fast.Host{Label: serverLabel(i), V4: at.V4, V6: at.V6})
+	}
 	if h.six != nil {
-		f.Hosts = append(f.Hosts, fast.Host{Label: "ns6", V6: v6})
+		f.Hosts = append(f.Hosts, fast.Host{Label: "ns6", V6: own.V6})
 		f.Six = &fast.Six{Label: "v6", Server: "ns6"}
 	}
 	if h.signed != nil {

@@ -32,14 +32,14 @@ const (
 // exInvalidType of RFC 9824 §3.5: NXNAME is no question.
 const exInvalidType = 30
 
-func (h *Handler) newSigned(k *dnssec.Key, now func() time.Time, addresses ...netip.Addr) *signed {
+func (h *Handler) newSigned(k *dnssec.Key, now func() time.Time, web Pair) *signed {
 	s := &signed{zone: sigLabel + h.zone, sets: make(map[string][]dns.RR)}
 	s.signer = dnssec.NewSigner(s.zone, k, now)
 	s.soa = h.soa(s.zone, "ns1.", negativeTTL) // one TTL everywhere: signatures cover it
 	s.sets[s.zone] = append(respell(h.ns, s.zone), s.soa, k.DNSKEY(s.zone))
 	for _, label := range []string{validLabel, brokenLabel} {
 		name := label + s.zone
-		for _, a := range addresses {
+		for _, a := range []netip.Addr{web.V4, web.V6} {
 			if a.IsValid() {
 				s.sets[name] = append(s.sets[name], addressRecord(name, a))
 			}

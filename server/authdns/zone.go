@@ -30,10 +30,11 @@ func header(name string, rrtype uint16, ttl uint32) dns.RR_Header {
 	return dns.RR_Header{Name: name, Rrtype: rrtype, Class: dns.ClassINET, Ttl: ttl}
 }
 
-// build makes the records that never change. ns1 and ns2 are the same host:
-// registries ask for two names. ip4 and ip6 have one family each, so that a
-// browser can be made to come over that family.
-func (h *Handler) build(v4, v6 netip.Addr) {
+// build makes the records that never change. ip4 and ip6 have one family each, so that
+// a browser can be made to come over that family. stun is this very host: who was asked
+// and answered is alive.
+func (h *Handler) build(c Config) {
+	own, web := c.own(), c.web()
 	h.hosts = make(map[string][]dns.RR)
 	add := func(label string, families ...netip.Addr) {
 		name := label + h.zone
@@ -44,17 +45,18 @@ func (h *Handler) build(v4, v6 netip.Addr) {
 			}
 		}
 	}
-	for _, label := range []string{"", "ns1.", "ns2.", "stun."} {
-		add(label, v4, v6)
-	}
-	add("ip4.", v4)
-	add("ip6.", v6)
-	if v6.IsValid() {
+	add("", web.V4, web.V6)
+	add("stun.", own.V4, own.V6)
+	add("ip4.", web.V4)
+	add("ip6.", web.V6)
+	if own.V6.IsValid() {
 		add("v6.") // for the parent's side of the cut
-		add("ns6.", v6)
+		add("ns6.", own.V6)
 		h.six = newSix(h.zone, h.hosts["ns6."+h.zone])
 	}
-	for _, label := range []string{"ns1.", "ns2."} {
+	for i, at := range c.servers() {
+		label := serverLabel(i) + "."
+		add(label, at.V4, at.V6)
 		h.ns = append(h.ns, &dns.NS{Hdr: header(h.zone, dns.TypeNS, zoneTTL), Ns: label + h.zone})
 		h.glue = append(h.glue, h.hosts[label+h.zone]...)
 	}

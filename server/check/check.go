@@ -44,6 +44,8 @@ func (l Line) String() string {
 type Config struct {
 	Zone       string // lower case, without a final dot
 	IPv4, IPv6 netip.Addr
+	Servers    [][]netip.Addr // of ns1, ns2 and so on
+	Web        []netip.Addr   // of the API
 
 	// Ports; 0 is a service that is not offered.
 	DNS, STUN, TURN, HTTP uint16

@@ -35,7 +35,7 @@ func (r *run) delegation() {
 		return
 	}
 	r.delegated = true
-	r.ok("delegation", "%s names %s with the right addresses, and no DS", up.name, strings.Join(servers(r.Zone), " and "))
+	r.ok("delegation", "%s names %s with the right addresses, and no DS", up.name, strings.Join(r.serverNames(), " and "))
 }
 
 // make is the mend of most: the very records.
@@ -44,7 +44,7 @@ func (r *run) make(up parent) string {
 	if name == "" {
 		name = above(r.Zone)
 	}
-	return "at the registrar or in the zone of " + name + ", make\n      " + strings.Join(Records(r.Zone, r.IPv4, r.IPv6), "\n      ")
+	return "at the registrar or in the zone of " + name + ", make\n      " + strings.Join(Records(r.Zone, r.Servers), "\n      ")
 }
 
 func (r *run) sameServers(at netip.AddrPort, up parent, m *dns.Msg) bool {
@@ -53,7 +53,7 @@ func (r *run) sameServers(at netip.AddrPort, up parent, m *dns.Msg) bool {
 		r.wrong(r.make(up), "delegation", "%s (%s) does not know %s", up.name, at.Addr(), r.Zone)
 		return false
 	}
-	want := servers(r.Zone)
+	want := r.serverNames()
 	for _, name := range found {
 		if !slices.Contains(want, name) {
 			r.wrong("take the record  "+r.Zone+". NS "+name+"  away: what is asked there is never seen here", "delegation", "%s (%s) names %s as well", up.name, at.Addr(), name)
@@ -71,17 +71,17 @@ func (r *run) sameServers(at netip.AddrPort, up parent, m *dns.Msg) bool {
 
 // sameGlue: a name server inside the zone is found by these addresses only.
 func (r *run) sameGlue(at netip.AddrPort, up parent, m *dns.Msg) bool {
-	for _, name := range servers(r.Zone) {
+	for i, name := range r.serverNames() {
 		found := addressesOf(name, m.Extra, m.Answer)
-		for _, a := range r.addresses() {
+		for _, a := range r.Servers[i] {
 			if !slices.Contains(found, a) {
 				r.wrong(r.make(up), "glue", "%s (%s) does not give %s the address %s", up.name, at.Addr(), name, a)
 				return false
 			}
 		}
 		for _, a := range found {
-			if !slices.Contains(r.addresses(), a) {
-				r.wrong("take the glue record  "+name+" "+a.String()+"  away, or give the server that address with --ip4 or --ip6", "glue", "%s (%s) gives %s the address %s", up.name, at.Addr(), name, a)
+			if !slices.Contains(r.Servers[i], a) {
+				r.wrong("take the glue record  "+name+" "+a.String()+"  away, or give the server that address with --ip4 or --ip6 (or --ns)", "glue", "%s (%s) gives %s the address %s", up.name, at.Addr(), name, a)
 				return false
 			}
 		}

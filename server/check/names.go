@@ -35,18 +35,20 @@ func (r *run) names() {
 
 // sameRecords: the running server was started with the same addresses.
 func (r *run) sameRecords(at netip.AddrPort) bool {
-	for _, x := range []struct {
-		name  string
-		qtype uint16
-		want  netip.Addr
-		flag  string
-	}{{"ip4." + r.Zone, dns.TypeA, r.IPv4, "ip4"}, {"ip6." + r.Zone, dns.TypeAAAA, r.IPv6, "ip6"}} {
-		m, err := ask(r.ctx, "udp", at, x.name, x.qtype)
-		if err != nil || !x.want.IsValid() {
+	for _, want := range r.Web {
+		name, qtype, flag := "ip4."+r.Zone, dns.TypeA, "ip4"
+		if want.Is6() {
+			name, qtype, flag = "ip6."+r.Zone, dns.TypeAAAA, "ip6"
+		}
+		if !slices.Contains(r.addresses(), want) {
+			flag = "api"
+		}
+		m, err := ask(r.ctx, "udp", at, name, qtype)
+		if err != nil {
 			continue
 		}
-		if found := addressesOf(x.name, m.Answer); !slices.Contains(found, x.want) {
-			r.wrong(fmt.Sprintf("start the server with --%s %s", x.flag, x.want), "zone", "%s is %v", x.name, found)
+		if found := addressesOf(name, m.Answer); !slices.Contains(found, want) {
+			r.wrong(fmt.Sprintf("start the server with --%s %s", flag, want), "zone", "%s is %v", name, found)
 			return false
 		}
 	}

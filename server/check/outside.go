@@ -64,7 +64,7 @@ type visit struct {
 
 // sightings are read at whichever address answers.
 func (r *run) sightings(token string) []visit {
-	for _, a := range r.addresses() {
+	for _, a := range r.Web {
 		var got struct{ Sightings []visit }
 		if _, err := r.get(netip.AddrPortFrom(a, r.HTTP), "/v1/sightings/"+token, &got); err == nil {
 			return got.Sightings

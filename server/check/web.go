@@ -31,7 +31,7 @@ func (r *run) certified(a netip.Addr) []string {
 
 // web tries the API at each address, and each name of its certificate.
 func (r *run) web() {
-	for _, a := range r.addresses() {
+	for _, a := range r.Web {
 		at := netip.AddrPortFrom(a, r.HTTP)
 		what := fmt.Sprintf("HTTPS %s", at)
 		about, date, err := r.about(at)

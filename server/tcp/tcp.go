@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"watertight/server/panics"
 	"watertight/server/udp"
 	"watertight/server/wash"
 )
@@ -206,7 +207,7 @@ func (s *Server) deadline(c net.Conn) bool {
 func (s *Server) serve(c net.Conn) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.broken(udp.PanicPlace())
+			s.broken(panics.Place())
 		}
 	}()
 	from := peerOf(c)

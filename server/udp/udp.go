@@ -10,11 +10,11 @@ import (
 	"net/netip"
 	"os"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"watertight/server/panics"
 	"watertight/server/wash"
 )
 
@@ -148,25 +148,8 @@ func (s *Server) answer(dst, packet []byte, from netip.AddrPort) (reply []byte) 
 	defer func() {
 		if r := recover(); r != nil {
 			reply = nil
-			s.broken(PanicPlace())
+			s.broken(panics.Place())
 		}
 	}()
 	return s.handle(dst, packet, from)
-}
-
-// PanicPlace names, inside a deferred recover, the function that panicked.
-func PanicPlace() string {
-	pcs := make([]uintptr, 16)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	seen := false
-	for {
-		f, more := frames.Next()
-		if seen && !strings.HasPrefix(f.Function, "runtime.") {
-			return fmt.Sprintf("%s:%d", f.Function, f.Line)
-		}
-		seen = seen || f.Function == "runtime.gopanic"
-		if !more {
-			return "unknown place"
-		}
-	}
 }

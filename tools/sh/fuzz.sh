@@ -12,7 +12,8 @@ FUZZ_CI='./server/authdns FuzzAnswer
 ./server/turnd FuzzAnswer
 ./server/turnd FuzzStream
 ./server/api FuzzRequest
-./server/sightings FuzzNames'
+./server/sightings FuzzNames
+./server/report FuzzParse'
 
 cmd_fuzz() {
   only --seconds -- "$@"

@@ -18,5 +18,6 @@ cmd_lab() {
   need_packages "$NEED_LAB"
   need_packages "$NEED_MATRIX"
   make_all
+  make_secure
   build/lab scenarios "$@"
 }

@@ -3,6 +3,7 @@
 # The companion of the lab's networks; see lab/scenarios/README.md.
 LAB_ZONE=watertight.test
 LAB_API=http://watertight.test
+LAB_API_SECURE=https://watertight.test
 
 make_core() {
   mkdir -p "$(dirname "$1")"
@@ -19,6 +20,15 @@ make_server() {
   mkdir -p build
   CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server || return 1
   CGO_ENABLED=0 go build -trimpath -o build/lab ./lab
+}
+
+# make_secure builds what scenarios with https need: the test server of Let's Encrypt, and the extension for such a companion.
+make_secure() {
+  local browser
+  CGO_ENABLED=0 go build -C tests/pebble -trimpath -o "$PWD/build/pebble" github.com/letsencrypt/pebble/v2/cmd/pebble || return 1
+  for browser in chromium firefox; do
+    make_extension "$browser" "build/https-$browser" "$LAB_ZONE" "$LAB_API_SECURE" || return 1
+  done
 }
 
 # make_all builds what `run`, `lab` and `test` use. One build at a time; running labs keep the files they opened.

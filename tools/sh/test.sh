@@ -1,5 +1,6 @@
 # ./build.sh test: everything that must hold, as CI runs it. Cheap steps first; a failed step does not hide the next ones.
 . tools/sh/fuzz.sh
+. tools/sh/worker.sh
 
 cmd_test() {
   only -- "$@"
@@ -17,6 +18,7 @@ cmd_test() {
   check "formatting of Go" test_gofmt
   check "go vet" go vet ./...
   check "build" make_all
+  check "build of what https needs" make_secure
   check "Go tests" go test ./...
   check "Go tests with the race detector (server)" go test -race ./server/...
   check "fuzzing of what strangers send" fuzz_ci
@@ -25,6 +27,8 @@ cmd_test() {
   check "ESLint" npx --no-install eslint --max-warnings 0 .
   check "types of the JavaScript" npx --no-install tsc --noEmit
   check "unit tests of the extension" node --test tests/extension/*.test.js
+  check "unit tests of the Worker's shell" node --test tests/worker/*.test.js
+  check "the Worker, under the engine that runs it at Cloudflare's" test_worker
   check "packages are reproducible" test_reproducible
   check "web-ext lint" npx --no-install web-ext lint --source-dir build/firefox --no-config-discovery
   check "commands of the README" test_readme
@@ -52,6 +56,13 @@ test_wasm() {
   GOOS=js GOARCH=wasm go test -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./leak/... ./wasm/...
 }
 
+# The Worker as it is deployed, and a build that can be broken and forgets after four seconds.
+test_worker() {
+  make_worker build/worker && fits build/worker && make_worker build/worker-breakable faulty,forgetful || return 1
+  go vet -tags workerd ./tests/worker && GOOS=js GOARCH=wasm go vet -tags faulty ./server/worker || return 1
+  go test -tags workerd -count=1 ./tests/worker
+}
+
 # Two builds in two folders must give the same bytes.
 test_reproducible() {
   local copy first second
@@ -65,7 +76,7 @@ test_reproducible() {
 
 # Every command and flag that a document shows must be one that build.sh knows, and the quick ones are run.
 test_readme() {
-  local usage line word flag docs=(README.md ARCHITECTURE.md server/README.md lab/scenarios/README.md)
+  local usage line word flag docs=(README.md ARCHITECTURE.md server/README.md server/worker/README.md lab/scenarios/README.md)
   usage=$(./build.sh) || return 1
   while read -r line; do
     word=$(awk '{print $2}' <<<"$line")
