@@ -33,6 +33,8 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
                         --browser chromium|firefox|all   --runs N   --only TEXT   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
+  ./build.sh worker   the API as a Cloudflare Worker, built to be deployed; prints its size
+                        --networks FILE   --serve: runs it on this machine; then --http ADDRESSES
   ./build.sh package  dist/watertight-{chromium,firefox}.zip and the companion's tarball, the same bytes every time
                         --zone Z   --api URL
   ./build.sh dev      rebuild on change, with the browser open
@@ -48,7 +50,7 @@ main() {
   [ $# -gt 0 ] && shift
   case "$command" in
     "" | help | -h | --help) usage ;;
-    run | test | lab | fuzz | audit | soak | bench | wpt | serve | package | dev)
+    run | test | lab | fuzz | audit | soak | bench | wpt | serve | worker | package | dev)
       . "tools/sh/$command.sh"
       "cmd_$command" "$@"
       ;;

@@ -2,12 +2,8 @@ package main
 
 import (
 	"net"
-	"net/http"
 	"net/netip"
 	"sync"
-	"time"
-
-	"watertight/server/limit"
 )
 
 const (
@@ -65,24 +61,4 @@ type counted struct {
 func (c *counted) Close() error {
 	c.leave()
 	return c.Conn.Close() //nolint:wrapcheck // as it is
-}
-
-// paced refuses the requests of a prefix that asks more often than any crowd of
-// users does.
-func paced(perSecond uint, h http.Handler) http.Handler {
-	p := limit.NewPrefixes(limit.Rate{PerSecond: float64(perSecond), Burst: burst * float64(perSecond)}, limit.Since(time.Now()))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		from, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err == nil && !p.Allow(from.Addr().WithZone("")) {
-			head := w.Header()
-			head.Set("Access-Control-Allow-Origin", "*")
-			head.Set("Content-Type", "application/json")
-			head.Set("Connection", "close")
-			head.Set("Retry-After", "1")
-			w.WriteHeader(http.StatusTooManyRequests)
-			_, _ = w.Write([]byte(`{"error":{"code":"too-many-requests","message":"too many requests came from this network"}}` + "\n"))
-			return
-		}
-		h.ServeHTTP(w, r)
-	})
 }

@@ -98,7 +98,7 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if s.table != nil {
 		s.wait.Go(func() { s.table.Run(ctx) })
 		handler := s.newAPI(broken)
-		s.web = newWeb(s.counts.web(paced(c.rate, handler)))
+		s.web = newWeb(s.counts.web(api.Paced(c.rate, handler)))
 		s.serveAll(public, s.web, s.tls)
 		s.gauges(handler)
 	}

@@ -5,6 +5,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -22,6 +23,16 @@ type Networks interface {
 	Date() string // of the data, or ""
 }
 
+// Edge is in front of this handler and took the user's connection: an operator of
+// the network at which it came in, such as Cloudflare.
+type Edge interface {
+	// Network of the address that a request came from.
+	Network(r *http.Request, a netip.Addr) (asn.Network, bool)
+	// Hint is what a token from here should begin with, so that what is seen under it is
+	// kept nearby; or "".
+	Hint(r *http.Request) string
+}
+
 // Options of a Handler.
 type Options struct {
 	Zone      string
@@ -32,6 +43,9 @@ type Options struct {
 	Version   string
 	Networks  Networks
 	Table     *sightings.Table
+	Streams   int // open at once; 0 is as many as a machine of its own holds
+	// Edge, if there is one, took the connection, and may know whose address that came from.
+	Edge Edge
 	// Report takes what nodes elsewhere have seen (package report); nil is no such path.
 	Report http.Handler
 	// Done ends all streams when it is closed: the server is going down.
@@ -56,7 +70,7 @@ const (
 // New makes the handler.
 func New(o Options) *Handler {
 	h := &Handler{Options: o, pace: pace{streamLife, heartbeat}}
-	h.streams.max, h.streams.maxPerPeer = maxStreams, maxStreamsPerPeer
+	h.streams.max, h.streams.maxPerPeer = cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer
 	h.routes = map[string]http.HandlerFunc{
 		"/v1/about":    h.about,
 		"/v1/exit":     h.exit,

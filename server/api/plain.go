@@ -33,7 +33,17 @@ func (h *Handler) exit(w http.ResponseWriter, r *http.Request) {
 		Network   *asn.Network `json:"network"`
 		Companion companion    `json:"companion"`
 		Server    published    `json:"server"`
-	}{a.String(), family(a), h.network(a), companion{h.Families}, published{append([]netip.Addr{}, h.Addresses...)}})
+	}{a.String(), family(a), h.networkOf(r, a), companion{h.Families}, published{append([]netip.Addr{}, h.Addresses...)}})
+}
+
+// networkOf the address that a request came from.
+func (h *Handler) networkOf(r *http.Request, a netip.Addr) *asn.Network {
+	if h.Edge != nil {
+		if n, ok := h.Edge.Network(r, a); ok {
+			return &n
+		}
+	}
+	return h.network(a)
 }
 
 // networks answers under the very strings that were asked.
@@ -59,7 +69,11 @@ func (h *Handler) networks(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]any{"networks": found})
 }
 
-func (h *Handler) about(w http.ResponseWriter, _ *http.Request) {
+func (h *Handler) about(w http.ResponseWriter, r *http.Request) {
+	hint := ""
+	if h.Edge != nil {
+		hint = h.Edge.Hint(r)
+	}
 	reply(w, http.StatusOK, struct {
 		Name     string `json:"name"`
 		Version  string `json:"version"`
@@ -68,7 +82,8 @@ func (h *Handler) about(w http.ResponseWriter, _ *http.Request) {
 		STUNPort int    `json:"stun_port"`
 		TURNPort int    `json:"turn_port"`
 		DataDate string `json:"data_date"`
-	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.TURNPort, h.Networks.Date()})
+		Hint     string `json:"hint,omitempty"`
+	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.TURNPort, h.Networks.Date(), hint})
 }
 
 // framePage is what the extension's content script gathers in: a page of the

@@ -35,6 +35,9 @@ func Empty() *Table { return &Table{} }
 // Bare is the same open data, without files. They share it.
 func (t *Table) Bare() *Table { return &Table{open: t.open} }
 
+// With is the same open data, with the files of another table. They share both.
+func (t *Table) With(files *Table) *Table { return &Table{open: t.open, own: files.own} }
+
 // Lookup finds the network of an address. The operator's file is asked first,
 // because it was written to say something else than the open data, or something
 // about addresses that are nobody's. What it leaves empty, open data fills in.

@@ -16,11 +16,18 @@ type startValue4 struct{ start, value uint32 }
 
 const bits4 = 16
 
+// indexed from so many ranges on: below, the index would be larger than they are.
+const indexed = 1 << 15
+
 func newRanges4(list []pack.Range4) ranges4 {
-	r := ranges4{make([]uint32, len(list)), make([]startValue4, len(list)), make([]uint32, 1<<bits4+1)}
+	r := ranges4{make([]uint32, len(list)), make([]startValue4, len(list)), nil}
 	for i, x := range list {
 		r.end[i], r.startValues[i] = x.End, startValue4{x.Start, x.Value}
 	}
+	if len(list) < indexed {
+		return r
+	}
+	r.index = make([]uint32, 1<<bits4+1)
 	i := 0
 	for b := range r.index {
 		for i < len(list) && int(list[i].End>>(32-bits4)) < b {
@@ -34,8 +41,11 @@ func newRanges4(list []pack.Range4) ranges4 {
 // find looks for the first range that ends at or after v; if it begins after v,
 // there is none.
 func (r *ranges4) find(v uint32) (pack.Range4, bool) {
-	b := v >> (32 - bits4)
-	lo, hi := r.index[b], r.index[b+1]
+	lo, hi := uint32(0), uint32(len(r.end))
+	if r.index != nil {
+		b := v >> (32 - bits4)
+		lo, hi = r.index[b], r.index[b+1]
+	}
 	for lo < hi {
 		if m := (lo + hi) / 2; r.end[m] < v {
 			lo = m + 1
@@ -68,10 +78,14 @@ const (
 )
 
 func newRanges6(list []pack.Range6) ranges6 {
-	r := ranges6{make([]pack.U128, len(list)), make([]startValue6, len(list)), make([]uint32, count6+1)}
+	r := ranges6{make([]pack.U128, len(list)), make([]startValue6, len(list)), nil}
 	for i, x := range list {
 		r.end[i], r.startValues[i] = x.End, startValue6{x.Start, x.Value}
 	}
+	if len(list) < indexed {
+		return r
+	}
+	r.index = make([]uint32, count6+1)
 	i := 0
 	for b := range r.index {
 		for i < len(list) && int(list[i].End.Hi>>(64-bits6))-first6 < b {
@@ -87,7 +101,10 @@ func (r *ranges6) find(v pack.U128) (pack.Range6, bool) {
 	if b < 0 || b >= count6 {
 		return pack.Range6{}, false
 	}
-	lo, hi := r.index[b], r.index[b+1]
+	lo, hi := uint32(0), uint32(len(r.end))
+	if r.index != nil {
+		lo, hi = r.index[b], r.index[b+1]
+	}
 	for lo < hi {
 		if m := (lo + hi) / 2; r.end[m].Less(v) {
 			lo = m + 1

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,16 +15,26 @@ const Path = "/v1/report"
 
 // Handler serves POST Path.
 type Handler struct {
-	receiver *Receiver
-	keys     func() Keys
+	accept func(context.Context, Batch) (isNew bool, err error)
+	keys   func() Keys
 }
 
 // NewHandler checks every batch's signature with the keys of the moment.
-func NewHandler(r *Receiver, keys func() Keys) *Handler { return &Handler{r, keys} }
+func NewHandler(r *Receiver, keys func() Keys) *Handler {
+	return NewFront(keys, r.accept)
+}
+
+// NewFront checks signatures and gives the batches to somebody else: to the tables over
+// which tokens are spread.
+func NewFront(keys func() Keys, accept func(context.Context, Batch) (isNew bool, err error)) *Handler {
+	return &Handler{accept, keys}
+}
 
 // NewInner takes batches without a signature: somebody in front, and nobody else may
 // reach it, has checked that.
-func NewInner(r *Receiver) *Handler { return &Handler{r, nil} }
+func NewInner(r *Receiver) *Handler { return &Handler{r.accept, nil} }
+
+func (r *Receiver) accept(_ context.Context, b Batch) (bool, error) { return r.Accept(b) }
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	head := w.Header()
@@ -94,6 +105,6 @@ func (h *Handler) take(r *http.Request) (isNew bool, n int, err error) {
 	if err != nil {
 		return false, 0, err
 	}
-	isNew, err = h.receiver.Accept(batch)
+	isNew, err = h.accept(r.Context(), batch)
 	return isNew, batch.Len(), err
 }

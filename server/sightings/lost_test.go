@@ -126,3 +126,26 @@ func TestLostFilter(t *testing.T) {
 		t.Error("remembered for too long")
 	}
 }
+
+// TestHeir: what was seen before a table was lost is not known to the next one, which says so to everybody, also to
+// who asks for a token that it has seen itself, and until what was lost would have been forgotten anyway.
+func TestHeir(t *testing.T) {
+	c := &clock{time.Unix(1000, 0)}
+	tab := New(Options{Heir: true, Now: c.now})
+	tab.Record(observe(t, token(1), "f0", "192.0.2.1", 1))
+	sub := tab.Subscribe(token(1))
+	defer sub.Close()
+	if n := sub.Next(); !n.Full || len(n.Sightings) != 1 {
+		t.Errorf("a token that was seen: %+v", n)
+	}
+	if n := sub.Next(); !n.Empty() {
+		t.Errorf("told twice: %+v", n)
+	}
+	if n := tab.Snapshot(token(2)); !n.Full {
+		t.Error("a token that may have been seen is told as one that was not")
+	}
+	c.t = c.t.Add(Kept)
+	if n := tab.Snapshot(token(2)); n.Full {
+		t.Error("told after everything that was lost would have been forgotten")
+	}
+}

@@ -34,6 +34,7 @@ type shard struct {
 
 	subs map[Token][]*Subscription
 	lost lost
+	heir bool // of a table that was lost
 }
 
 func (s *shard) at(n uint64) *session { return s.sessions.at(n) }

@@ -94,6 +94,9 @@ type Options struct {
 	Entries int              // upper bound of entries per session
 	Shards  int              // power of two is not needed
 	Now     func() time.Time // clock
+	// Heir is of a table that has just been lost: until Kept is over, nobody can know
+	// what that one had seen, and every reader is told so.
+	Heir bool
 }
 
 // Table is safe for concurrent use.
@@ -124,6 +127,7 @@ func New(o Options) *Table {
 	for i := range t.shards {
 		t.shards[i].index.seed = t.seed
 		t.shards[i].lost.seed = maphash.MakeSeed()
+		t.shards[i].heir = o.Heir
 		t.shards[i].limits = limits{
 			sessions: perShard,
 			entries:  o.Entries,

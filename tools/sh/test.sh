@@ -1,5 +1,6 @@
 # ./build.sh test: everything that must hold, as CI runs it. Cheap steps first; a failed step does not hide the next ones.
 . tools/sh/fuzz.sh
+. tools/sh/worker.sh
 
 cmd_test() {
   only -- "$@"
@@ -26,6 +27,8 @@ cmd_test() {
   check "ESLint" npx --no-install eslint --max-warnings 0 .
   check "types of the JavaScript" npx --no-install tsc --noEmit
   check "unit tests of the extension" node --test tests/extension/*.test.js
+  check "unit tests of the Worker's shell" node --test tests/worker/*.test.js
+  check "the Worker, under the engine that runs it at Cloudflare's" test_worker
   check "packages are reproducible" test_reproducible
   check "web-ext lint" npx --no-install web-ext lint --source-dir build/firefox --no-config-discovery
   check "commands of the README" test_readme
@@ -51,6 +54,13 @@ test_gofmt() {
 
 test_wasm() {
   GOOS=js GOARCH=wasm go test -exec="$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./leak/... ./wasm/...
+}
+
+# The Worker as it is deployed, and a build that can be broken and forgets after four seconds.
+test_worker() {
+  make_worker build/worker && fits build/worker && make_worker build/worker-breakable faulty,forgetful || return 1
+  go vet -tags workerd ./tests/worker && GOOS=js GOARCH=wasm go vet -tags faulty ./server/worker || return 1
+  go test -tags workerd -count=1 ./tests/worker
 }
 
 # Two builds in two folders must give the same bytes.

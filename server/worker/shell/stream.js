@@ -1,0 +1,46 @@
+/** A body that Go writes piece by piece. */
+
+/** Bytes that a reader may be behind: two full snapshots. Who is further behind is as good as gone. */
+const BEHIND = 256 * 1024;
+
+const encoder = new TextEncoder();
+
+/** @param {() => void} gone when the reader is @param {() => void} done when Go is */
+export function openStream(gone, done) {
+  /** @type {ReadableStreamDefaultController<Uint8Array>} */
+  let controller;
+  let open = true;
+  const close = (/** @type {() => void} */ how) => {
+    if (!open) return;
+    open = false;
+    try {
+      how();
+    } catch {
+      // it was closed from the other side
+    }
+  };
+  const readable = new ReadableStream(
+    {
+      start: (c) => { controller = c; },
+      cancel: () => {
+        open = false;
+        gone();
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: BEHIND }),
+  );
+  return {
+    readable,
+    /** @param {string} text @returns {boolean} whether there is still a reader */
+    push(text) {
+      if (!open || (controller.desiredSize ?? 0) <= 0) return false;
+      controller.enqueue(encoder.encode(text));
+      return true;
+    },
+    close() {
+      close(() => controller.close());
+      done();
+    },
+    fail: () => close(() => controller.error(new Error("the server made a mistake"))),
+  };
+}
