@@ -28,13 +28,13 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --db FOLDER   a copy of the Go vulnerability database
   ./build.sh soak     the companion at half its load for half an hour, while things go wrong
                         --minutes N   --json
-  ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|batch|idle|memory|scale]
+  ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|worker|batch|idle|memory|scale]
                         --json
   ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
                         --browser chromium|firefox|all   --runs N   --only TEXT   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
   ./build.sh worker   the API as a Cloudflare Worker, built to be deployed; prints its size
-                        --networks FILE   --serve: runs it on this machine; then --http ADDRESSES
+                        --networks FILE   --serve: runs it on this machine; then --http ADDRESSES --var NAME=VALUE
   ./build.sh package  dist/watertight-{chromium,firefox}.zip and the companion's tarball, the same bytes every time
                         --zone Z   --api URL
   ./build.sh dev      rebuild on change, with the browser open

@@ -2,6 +2,7 @@
 import * as ext from "../lib/ext.js";
 import { render, say } from "../lib/i18n.js";
 import { orderLedger } from "./ledger.js";
+import { noticeOf } from "./notice.js";
 
 /** @typedef {import("../lib/sites.js").Sight} Sight */
 /** @typedef {import("./visits.js").Visit} Visit */
@@ -27,6 +28,6 @@ export async function showSite(core, visit, { site, warning }) {
   // First written down, then shown: a background that dies in between stays silent instead of telling twice.
   await orderLedger(core, site, "noticed");
   await ext
-    .notify(`site:${site}`, { title: render(warning.title), message: render(warning.detail), icon: ext.url("icons/icon-128.png") })
+    .notify(noticeOf(site), { title: render(warning.title), message: render(warning.detail), icon: ext.url("icons/icon-128.png") })
     .catch((error) => console.warn("show a notice:", error));
 }

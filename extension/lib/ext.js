@@ -114,6 +114,15 @@ export const openTab = (address) => api.tabs.create({ url: address });
 
 export const openOptions = () => api.runtime.openOptionsPage();
 
+/** Brings a tab before the user. @param {number} tab */
+export async function showTab(tab) {
+  const { windowId } = await api.tabs.update(tab, { active: true }) ?? {};
+  if (windowId !== undefined) await api.windows.update(windowId, { focused: true });
+}
+
+/** The popup, as by a click; browsers refuse it at times (Chromium before 127, Firefox without a click before 149). */
+export const openPopup = async () => api.action.openPopup();
+
 /** Its `url` is there for us only if the user clicked our icon in it since, or gave us `tabs`. @param {number} tab */
 export const readTab = (tab) => api.tabs.get(tab);
 
@@ -209,6 +218,15 @@ export const releaseWatch = (origins) => api.permissions.remove({ permissions: [
 export async function notify(name, { title, message, icon }) {
   await api.notifications?.create(name, { type: "basic", title, message, iconUrl: icon });
 }
+
+/** May be called again once the permission is there. @param {(name: string) => void} handler */
+export function onNotice(handler) {
+  const clicks = api.notifications?.onClicked;
+  if (clicks && !clicks.hasListener(handler)) clicks.addListener(handler);
+}
+
+/** @param {string} name */
+export const clearNotice = async (name) => void (await api.notifications?.clear(name));
 
 // Optional permissions
 

@@ -58,8 +58,8 @@ function drawHome(home) {
       setText(find(document, "#record-status"), say("ui_home_deleted", name));
       find(document, "#connections").focus();
     }),
-    make(document, "span", "networks", say("ui_home_exits", names(home.exits))),
-    make(document, "span", "networks", say("ui_home_resolvers", names(home.resolvers))),
+    make(document, "span", "line", say("ui_home_exits", names(home.exits))),
+    make(document, "span", "line", say("ui_home_resolvers", names(home.resolvers))),
   );
   return item;
 }

@@ -34,11 +34,11 @@ function drawEntry({ site, title, detail, last, visits, lines }) {
   item.append(
     make(document, "span", "title", plain(site)),
     button(say("ui_ledger_forget"), say("ui_ledger_forget_label", site), "erase", () => ext.send({ type: "sites-erase", site })),
-    make(document, "span", "what", render(title)),
-    make(document, "span", "when", visits > 1 ? say("ui_ledger_visits", String(visits), moment(last)) : say("ui_ledger_visit", moment(last))),
+    make(document, "span", "line what", render(title)),
+    make(document, "span", "line", visits > 1 ? say("ui_ledger_visits", String(visits), moment(last)) : say("ui_ledger_visit", moment(last))),
   );
   if (lines.length > 0) item.append(make(document, "ul", "", ...lines.map((line) => make(document, "li", "", render(line.text)))));
-  else item.append(make(document, "span", "when", render(detail)));
+  else item.append(make(document, "span", "line", render(detail)));
   return item;
 }
 

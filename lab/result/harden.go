@@ -3,7 +3,6 @@ package result
 import (
 	"net/netip"
 	"slices"
-	"strings"
 	"time"
 
 	"watertight/lab/capture"
@@ -69,18 +68,12 @@ func (r *Result) hardening(want scenario.Hardened, got Sealed, shown *Hardening)
 	if shown == nil {
 		shown = &Hardening{}
 	}
-	for _, pair := range [][3]string{
-		{"hardening", string(want.State), got.State},
-		{"policy", string(want.Policy), got.Policy},
-		{"control", string(want.Control), got.Control},
-		{"calls", string(want.Calls), got.Calls},
-		{"title", want.Title, shown.Title.ID},
-		{"detail", want.Detail, shown.Detail.ID},
-	} {
-		if pair[1] != "" && pair[1] != pair[2] {
-			r.wrong("%s is %q, expected %q", pair[0], pair[2], pair[1])
-		}
-	}
+	r.word("hardening", string(want.State), got.State)
+	r.word("policy", string(want.Policy), got.Policy)
+	r.word("control", string(want.Control), got.Control)
+	r.word("calls", string(want.Calls), got.Calls)
+	r.word("title", want.Title, shown.Title.ID)
+	r.word("detail", want.Detail, shown.Detail.ID)
 	r.addresses("before", want.Before, got.Before)
 	r.addresses("after", want.After, got.After)
 	if want.Changes != nil && *want.Changes != got.Changes {
@@ -92,23 +85,6 @@ func (r *Result) hardening(want scenario.Hardened, got Sealed, shown *Hardening)
 // hardening has therefore done nothing.
 func (r Result) Unsure(want scenario.Expect) bool {
 	return !r.OK() && r.Sealed != nil && r.Sealed.State == "none" && r.unknown["webrtc"] && want.Rows["webrtc"] != "unknown"
-}
-
-// addresses compares two sets; a missing list is not compared.
-func (r *Result) addresses(what string, want []netip.Addr, got []string) {
-	if want == nil {
-		return
-	}
-	wanted := make([]string, len(want))
-	for i, a := range want {
-		wanted[i] = a.String()
-	}
-	got = slices.Clone(got)
-	slices.Sort(wanted)
-	slices.Sort(got)
-	if !slices.Equal(wanted, got) {
-		r.wrong("%s: %s, expected %s", what, told(got), told(wanted))
-	}
 }
 
 func (r *Result) packets(want scenario.Packets, before, since []string) {
@@ -160,53 +136,4 @@ func sources(packets []capture.STUN, moment time.Time) (before, since []string) 
 		}
 	}
 	return before, since
-}
-
-func told(list []string) string {
-	if len(list) == 0 {
-		return "none"
-	}
-	return strings.Join(list, " ")
-}
-
-// Call is what the two ends of a call saw.
-type Call struct {
-	Connected  bool     `json:"connected"`
-	Echoed     int      `json:"echoed"` // bytes that came back over the data channel
-	Frames     int      `json:"frames"` // pictures that the other end decoded
-	Candidates []string `json:"candidates"`
-	MS         float64  `json:"ms"`
-}
-
-// CompareCall judges a call.
-func CompareCall(want scenario.Call, b scenario.Browser, got Call) Result {
-	r := Result{Findings: []string{}, Missed: []string{}, False: []string{}, Outcome: "failed", Call: &got}
-	r.MS.Verdict = got.MS
-	whole := got.Connected && got.Echoed > 0 && got.Frames > 0
-	if whole {
-		r.Outcome = "connected"
-	}
-	switch works := slices.Contains(want.Works, b); {
-	case works && !whole:
-		r.wrong("the call fails: connected %t, %d bytes, %d pictures", got.Connected, got.Echoed, got.Frames)
-	case !works && (got.Connected || whole):
-		r.wrong("the call connects, expected to fail")
-	}
-	shown := map[string]bool{}
-	for _, line := range got.Candidates {
-		if fields := strings.Fields(line); len(fields) > 4 { // RFC 8839 §5.1: the fifth is the address
-			shown[fields[4]] = true
-		}
-	}
-	for _, a := range want.Shows {
-		if !shown[a.String()] {
-			r.wrong("the page is not shown %s", a)
-		}
-	}
-	for _, a := range want.Hides {
-		if shown[a.String()] {
-			r.wrong("the page is shown %s", a)
-		}
-	}
-	return r
 }

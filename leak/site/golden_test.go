@@ -3,15 +3,12 @@ package site
 import (
 	"embed"
 	"encoding/json"
-	"fmt"
-	"path"
 	"reflect"
 	"testing"
+
+	"watertight/leak/internal/held"
 )
 
-// The golden files are embedded, so that they run where there is no file system
-// (js/wasm).
-//
 //go:embed testdata/traces/*.json
 var goldenFiles embed.FS
 
@@ -63,30 +60,9 @@ func (g golden) events(t testing.TB) []Event {
 
 func readGoldens(t testing.TB) []golden {
 	t.Helper()
-	const dir = "testdata/traces"
-	entries, err := goldenFiles.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []golden
-	for _, e := range entries {
-		data, err := goldenFiles.ReadFile(path.Join(dir, e.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var g golden
-		if err := json.Unmarshal(data, &g); err != nil {
-			t.Fatalf("%s: %v", e.Name(), err)
-		}
-		if g.Name+".json" != e.Name() || g.Why == "" || g.Want["report"] == nil || g.Want["warning"] == nil {
-			t.Errorf("%s: name, why, report and warning must be there, and the name the file's", e.Name())
-		}
-		out = append(out, g)
-	}
-	if len(out) < 75 {
-		t.Errorf("only %d golden files: some were lost", len(out))
-	}
-	return out
+	return held.Goldens(t, goldenFiles, "testdata/traces", 75, func(g golden) (string, bool) {
+		return g.Name, g.Why != "" && g.Want["report"] != nil && g.Want["warning"] != nil
+	})
 }
 
 func TestGolden(t *testing.T) {
@@ -100,51 +76,7 @@ func TestGolden(t *testing.T) {
 			if all := Judge("one", g.Site, events, g.Now); !reflect.DeepEqual(all, r) {
 				t.Error("judging all at once gives another report")
 			}
-			data, err := json.Marshal(map[string]any{"report": r, "warning": w})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var tree any
-			if err := json.Unmarshal(data, &tree); err != nil {
-				t.Fatal(err)
-			}
-			if diff := differ("", g.Want, tree); diff != "" {
-				t.Errorf("why: %s\n%s\n%.4000s", g.Why, diff, data)
-			}
+			held.Compare(t, g.Why, g.Want, map[string]any{"report": r, "warning": w})
 		})
 	}
-}
-
-// differ tells where a value is not as wanted: objects may have more than is
-// wanted, and a list that is null is an empty one.
-func differ(at string, want, got any) string {
-	if w, ok := want.(map[string]any); ok {
-		g, ok := got.(map[string]any)
-		if !ok {
-			return fmt.Sprintf("%s: %v, want an object", at, got)
-		}
-		for k, v := range w {
-			if diff := differ(at+"."+k, v, g[k]); diff != "" {
-				return diff
-			}
-		}
-		return ""
-	}
-	w, ok := want.([]any)
-	if !ok {
-		if !reflect.DeepEqual(want, got) {
-			return fmt.Sprintf("%s: %v, want %v", at, got, want)
-		}
-		return ""
-	}
-	g, _ := got.([]any)
-	if len(g) != len(w) {
-		return fmt.Sprintf("%s: %d of them (%.300v), want %d", at, len(g), got, len(w))
-	}
-	for i := range w {
-		if diff := differ(fmt.Sprintf("%s[%d]", at, i), w[i], g[i]); diff != "" {
-			return diff
-		}
-	}
-	return ""
 }

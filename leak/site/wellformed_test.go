@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"watertight/leak/internal/held"
 	"watertight/leak/verdict"
 )
 
@@ -77,8 +78,5 @@ func wellReported(t testing.TB, r Report) {
 
 func wellSaid(t testing.TB, x verdict.Text) {
 	t.Helper()
-	n, known := arity[x.ID]
-	if !known || x.Args == nil || n != len(x.Args) || slices.Contains(x.Args, "") {
-		t.Errorf("text %q has arguments %q (known: %v, takes %d)", x.ID, x.Args, known, n)
-	}
+	held.Said(t, arity, x.ID, x.Args)
 }

@@ -3,14 +3,12 @@ package verdict
 import (
 	"embed"
 	"encoding/json"
-	"path"
 	"reflect"
 	"testing"
+
+	"watertight/leak/internal/held"
 )
 
-// The golden files are embedded, so that they run where there is no file system
-// (js/wasm).
-//
 //go:embed testdata/*.json
 var goldenFiles embed.FS
 
@@ -48,26 +46,9 @@ type golden struct {
 
 func readGoldens(t testing.TB) []golden {
 	t.Helper()
-	entries, err := goldenFiles.ReadDir("testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []golden
-	for _, e := range entries {
-		data, err := goldenFiles.ReadFile(path.Join("testdata", e.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var g golden
-		if err := json.Unmarshal(data, &g); err != nil {
-			t.Fatalf("%s: %v", e.Name(), err)
-		}
-		if g.Name+".json" != e.Name() || g.Why == "" || g.Want.Outcome == "" || g.Want.Findings == nil {
-			t.Errorf("%s: name, why, outcome and findings must be there, and the name the file's", e.Name())
-		}
-		out = append(out, g)
-	}
-	return out
+	return held.Goldens(t, goldenFiles, "testdata", 160, func(g golden) (string, bool) {
+		return g.Name, g.Why != "" && g.Want.Outcome != "" && g.Want.Findings != nil
+	})
 }
 
 func (g golden) evidence(t testing.TB) Evidence {
@@ -80,11 +61,7 @@ func (g golden) evidence(t testing.TB) Evidence {
 }
 
 func TestGolden(t *testing.T) {
-	goldens := readGoldens(t)
-	if len(goldens) < 160 {
-		t.Errorf("only %d golden files: some were lost", len(goldens))
-	}
-	for _, g := range goldens {
+	for _, g := range readGoldens(t) {
 		t.Run(g.Name, func(t *testing.T) {
 			v := Judge(g.evidence(t))
 			compareGolden(t, g, v)

@@ -3,6 +3,8 @@ package verdict
 import (
 	"strings"
 	"testing"
+
+	"watertight/leak/internal/held"
 )
 
 // wellFormed holds what every verdict must have, whatever the evidence.
@@ -45,15 +47,7 @@ func wellFormed(t testing.TB, v Verdict) {
 	}
 	texts = append(texts, v.Path.Through)
 	for _, x := range texts {
-		n, known := arity[x.ID]
-		if !known || n != len(x.Args) || x.Args == nil {
-			t.Errorf("text %q has %d arguments (known: %v, takes %d)", x.ID, len(x.Args), known, n)
-		}
-		for _, a := range x.Args {
-			if a == "" {
-				t.Errorf("text %q has an empty argument: %q", x.ID, x.Args)
-			}
-		}
+		held.Said(t, arity, x.ID, x.Args)
 	}
 	wellDrawn(t, v)
 	if v.Memory != nil && (!v.Final || len(v.Memory.Exits) == 0 || len(v.Memory.Resolvers) == 0) {

@@ -9,16 +9,12 @@ import (
 	"syscall/js"
 )
 
-// innerHeader is written by the shell on what another object passes on, and let in from
-// nowhere else.
-const innerHeader = "Watertight-Inner"
-
 // nodes takes a batch from a node, or this object's part of one from the object that the
 // node's batch came to.
 type nodes struct{ outer, inner http.Handler }
 
 func (n nodes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get(innerHeader) != "" {
+	if callerOf(r).inner { // the shell alone can say so
 		n.inner.ServeHTTP(w, r)
 		return
 	}

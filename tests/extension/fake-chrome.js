@@ -18,6 +18,8 @@ export const written = [];
 /** By tab; null was taken away. */
 export const tabBadges = new Map();
 export const notices = [];
+/** What was brought before the user, in order. */
+export const opened = [];
 export const rules = new Map();
 
 const onChanged = event();
@@ -67,6 +69,12 @@ const hardening = {
   tabs: {
     get: async (id) => browser.tabs.get(id) ?? Promise.reject(new Error("no such tab")),
     query: async () => [...browser.tabs.values()],
+    update: async (id) => {
+      if (!browser.tabs.has(id)) throw new Error("no such tab");
+      opened.push(`tab ${id}`);
+      return { windowId: 1 };
+    },
+    create: async ({ url }) => void opened.push(url),
     onRemoved: event(),
     onUpdated: event(),
   },
@@ -114,8 +122,13 @@ globalThis.chrome = {
     setBadgeBackgroundColor: async ({ color, tabId }) => void (tabId === undefined && (badge.color = color)),
     setBadgeTextColor: async () => {},
     setTitle: async ({ title, tabId }) => void (tabId === undefined && (badge.title = title)),
+    openPopup: async () => {
+      if (browser.noPopup) throw new Error("not without a click");
+      opened.push("popup");
+    },
   },
-  notifications: { create: async (name, notice) => void notices.push({ name, ...notice }) },
+  notifications: { create: async (name, notice) => void notices.push({ name, ...notice }), clear: async (name) => void opened.push(`clear ${name}`), onClicked: event() },
+  windows: { update: async (id) => void opened.push(`window ${id}`) },
   declarativeNetRequest: {
     updateDynamicRules: async ({ removeRuleIds, addRules }) => {
       for (const id of removeRuleIds) rules.delete(id);

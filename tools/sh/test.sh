@@ -76,7 +76,7 @@ test_reproducible() {
 
 # Every command and flag that a document shows must be one that build.sh knows, and the quick ones are run.
 test_readme() {
-  local usage line word flag docs=(README.md ARCHITECTURE.md server/README.md lab/scenarios/README.md)
+  local usage line word flag docs=(README.md ARCHITECTURE.md server/README.md server/worker/README.md lab/scenarios/README.md)
   usage=$(./build.sh) || return 1
   while read -r line; do
     word=$(awk '{print $2}' <<<"$line")

@@ -34,6 +34,7 @@ type Options struct {
 	Vars     map[string]string // beside those of wrangler.jsonc, or in their place
 	Networks string            // CSV file of the operator's, or ""
 	CF       any               // what Cloudflare would say of every request
+	Bare     bool              // nobody plays the edge: the load says who asks
 	Keep     bool              // objects stay when nobody asks them, as they do for a minute at Cloudflare's
 	Stderr   io.Writer
 }
@@ -235,8 +236,12 @@ func readSettings(name string) (s settings, err error) {
 // config is what Cloudflare makes of wrangler.jsonc, in workerd's own words (workerd.capnp).
 func config(o Options, set settings, wasm, assets, cf string) string {
 	var sockets, vars strings.Builder
+	front, blob := "edge", ""
+	if o.Bare {
+		front, blob = "worker", `cfBlobHeader = "Cf-Blob"`
+	}
 	for i, at := range o.HTTP {
-		fmt.Fprintf(&sockets, "    (name = \"http%d\", address = %s, service = \"edge\", http = ()),\n", i, strconv.Quote(at))
+		fmt.Fprintf(&sockets, "    (name = \"http%d\", address = %s, service = %q, http = (%s)),\n", i, strconv.Quote(at), front, blob)
 	}
 	for _, name := range slices.Sorted(maps.Keys(set.Vars)) {
 		fmt.Fprintf(&vars, "    (name = %s, text = %s),\n", strconv.Quote(name), strconv.Quote(set.Vars[name]))

@@ -73,3 +73,17 @@ export function place(request, count) {
   const from = request.headers.get("CF-Connecting-IP") ?? "";
   return `${region ?? ANYWHERE}-${hash(from) % count}`;
 }
+
+/** Paths that one program answers as well as another, and without waiting for anything. */
+const ANYWHERE_PATHS = new Set(["/v1/frame", "/v1/about", "/v1/exit"]);
+
+/**
+ * Whether a request must go to an object. An exit must not if Cloudflare says whose the address is: then nothing has
+ * to be fetched for it.
+ * @param {Request} request
+ */
+export function needsObject(request) {
+  const path = new URL(request.url).pathname;
+  if (request.body || !ANYWHERE_PATHS.has(path)) return true;
+  return path === "/v1/exit" && !(/** @type {any} */ (request).cf?.asn);
+}

@@ -5,8 +5,8 @@ const BEHIND = 256 * 1024;
 
 const encoder = new TextEncoder();
 
-/** @param {() => void} gone when the reader is @param {() => void} done when Go is */
-export function openStream(gone, done) {
+/** @param {() => void} gone called when the reader is */
+export function openStream(gone) {
   /** @type {ReadableStreamDefaultController<Uint8Array>} */
   let controller;
   let open = true;
@@ -37,10 +37,7 @@ export function openStream(gone, done) {
       controller.enqueue(encoder.encode(text));
       return true;
     },
-    close() {
-      close(() => controller.close());
-      done();
-    },
+    close: () => close(() => controller.close()),
     fail: () => close(() => controller.error(new Error("the server made a mistake"))),
   };
 }

@@ -35,6 +35,7 @@ func main() {
 	flag.StringVar(&o.Networks, "networks", "", "CSV file of networks that the open data does not know")
 	flag.StringVar(&o.Folder, "folder", o.Folder, "what ./build.sh worker made")
 	flag.BoolVar(&o.Keep, "keep", false, "keep objects that nobody asks for longer than ten seconds")
+	flag.BoolVar(&o.Bare, "bare", false, "believe CF-Connecting-IP, as behind Cloudflare; for a load")
 	flag.Parse()
 	o.HTTP = strings.Split(*http, ",")
 	p, err := workerd.Start(o)
