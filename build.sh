@@ -18,6 +18,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh test     everything that must hold, as CI runs it
   ./build.sh lab      leak scenarios in namespaces: [NAME…|FOLDER…|FILE…]
                         --browser chromium|firefox|all   --json   --list   --ci   --pictures
+                        --nodes N   that many DNS nodes that report to one API
                       without a browser: conformance (the companion, judged by programs
                       of others), resolvers (as six recursive resolvers see it) and
                       flood (in the name of a resolver, which has to go on)   --json
@@ -27,7 +28,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --db FOLDER   a copy of the Go vulnerability database
   ./build.sh soak     the companion at half its load for half an hour, while things go wrong
                         --minutes N   --json
-  ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|worker|batch|idle|memory]
+  ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|worker|batch|idle|memory|scale]
                         --json
   ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
                         --browser chromium|firefox|all   --runs N   --only TEXT   --json

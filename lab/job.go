@@ -22,6 +22,7 @@ type job struct {
 	File        string
 	Browser     scenario.Browser
 	HTTPS       bool   // the extension is the one that was built for such a companion
+	Nodes       int    // as in the file, or on the command line
 	Root        string // of the source tree: the driver is there
 	Build       string // build products
 	Out         string

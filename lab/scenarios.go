@@ -19,6 +19,7 @@ import (
 type options struct {
 	browser, root, build string
 	json, pictures       bool
+	nodes                int
 }
 
 func (o *options) register(flags *flag.FlagSet, browser, allowed string) {
@@ -49,6 +50,7 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	ci := flags.Bool("ci", false, "only the scenarios that every change is tested with")
 	flags.BoolVar(&o.pictures, "pictures", false, "save every popup that is seen as out/*.png, light and dark")
 	traces := flags.String("traces", "", "a folder to record there what websites do, for leak/site/testdata/traces")
+	flags.IntVar(&o.nodes, "nodes", 0, "so many DNS nodes, each a name server, that report to the companion (2 to 8; what needs a companion of one machine is left out)")
 	onlyList := flags.Bool("list", false, "list the scenarios")
 	names, err := parse(flags, args)
 	if err != nil {
@@ -68,6 +70,11 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	if *ci {
 		loaded = slices.DeleteFunc(loaded, func(s *scenario.Scenario) bool { return !s.CI })
 	}
+	if o.nodes != 0 {
+		if loaded, err = o.spread(loaded); err != nil {
+			return 0, err
+		}
+	}
 	if *onlyList {
 		return exitOK, list(os.Stdout, loaded, o.json)
 	}
@@ -78,6 +85,21 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 		return 0, err
 	}
 	return runAll(ctx, o, loaded, *traces)
+}
+
+// spread gives every scenario the nodes of the command line, but those that cannot have any.
+func (o options) spread(loaded []*scenario.Scenario) ([]*scenario.Scenario, error) {
+	if wrong := (&scenario.Scenario{Nodes: o.nodes}).CheckNodes(); wrong != "" {
+		return nil, fmt.Errorf("%w: --nodes %s", errUsage, wrong)
+	}
+	return slices.DeleteFunc(loaded, func(s *scenario.Scenario) bool {
+		s.Nodes = o.nodes
+		wrong := s.CheckNodes()
+		if wrong != "" {
+			fmt.Fprintf(os.Stderr, "%s is left out: --nodes %s\n", s.Name, wrong)
+		}
+		return wrong != ""
+	}), nil
 }
 
 // wants reports whether the user asked for this browser.
@@ -108,7 +130,7 @@ func runAll(ctx context.Context, o options, loaded []*scenario.Scenario, traces 
 			if !o.wants(b) {
 				continue
 			}
-			j := job{File: s.File, Browser: b, HTTPS: s.HTTPS, Screenshots: o.pictures, Traces: traces}
+			j := job{File: s.File, Browser: b, HTTPS: s.HTTPS, Nodes: s.Nodes, Screenshots: o.pictures, Traces: traces}
 			if err := j.paths(o.root, o.build); err != nil {
 				return 0, err
 			}

@@ -55,7 +55,7 @@ func Create(ctx context.Context, s *scenario.Scenario, programs Programs, flags 
 		return nil, err
 	}
 	if w.Plan.NeedsRoot() {
-		if err := root.Start(); err != nil {
+		if err := root.Start(s.NameServers()); err != nil {
 			return nil, err
 		}
 	}
@@ -118,6 +118,9 @@ func Create(ctx context.Context, s *scenario.Scenario, programs Programs, flags 
 
 func (w *World) startCompanion(ctx context.Context, s *scenario.Scenario, programs Programs, flags []string) error {
 	o := companion.Options{Binary: programs.Server, Operators: s.Operators, CA: w.ca, Flags: flags}
+	if s.Nodes > 0 {
+		o.Nodes = s.NameServers()
+	}
 	var err error
 	if s.HTTPS {
 		if w.authority, err = authority.Start(ctx, programs.Authority, w.ca); err != nil {
@@ -161,7 +164,7 @@ func (w *World) kill(ctx context.Context, parts []scenario.Part) error {
 	if parts == nil {
 		return nil
 	}
-	for machine, rules := range network.DeadRules(parts) {
+	for machine, rules := range network.DeadRules(parts, w.Plan.Scenario.NodeNames()) {
 		if err := w.load(ctx, machine, rules); err != nil {
 			return err
 		}

@@ -6,8 +6,8 @@ cmd_bench() {
   while [ $# -gt 0 ]; do
     case "$1" in
       --json) json=--json ;;
-      wasm | check | watch | dns | stun | api | worker | batch | idle | memory) what=$1 ;;
-      *) fail "bench knows wasm, check, watch, dns, stun, api, worker, batch, idle and memory, and --json; not '$1'" ;;
+      wasm | check | watch | dns | stun | api | worker | batch | idle | memory | scale) what=$1 ;;
+      *) fail "bench knows wasm, check, watch, dns, stun, api, worker, batch, idle, memory and scale, and --json; not '$1'" ;;
     esac
     shift
   done
@@ -39,6 +39,11 @@ taskset util-linux"
     CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
     CGO_ENABLED=0 go build -trimpath -o build/web ./bench/web
     unshare --user --map-root-user --net --pid --fork --kill-child --mount-proc node bench/api.js $json ;;
+  esac
+  case $what in all | scale)
+    CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
+    CGO_ENABLED=0 go build -trimpath -o build/scale ./bench/scale
+    build/scale $json ;;
   esac
   case $what in all | worker)
     [ "$(nproc)" -ge 2 ] || fail "bench worker needs two cores: one for the server and one for the load"
