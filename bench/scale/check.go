@@ -43,9 +43,9 @@ type check struct {
 	finished bool
 }
 
-func newCheck(n int) *check {
-	c := &check{number: n, wanted: map[string]bool{}}
-	for range 26 {
+func newCheck(n int, hint string) *check {
+	c := &check{number: n, token: hint, wanted: map[string]bool{}}
+	for len(c.token) < 26 {
 		c.token += string("abcdefghijklmnopqrstuvwxyz234567"[rand.IntN(32)])
 	}
 	return c
@@ -125,6 +125,20 @@ func (c *check) run(com *companion) error {
 	return nil
 }
 
+// hintOf the API is what tokens should begin with, or "".
+func hintOf(at string) (string, error) {
+	var about struct{ Hint string }
+	res, err := http.Get("http://" + at + "/v1/about") //nolint:noctx // on loopback
+	if err != nil {
+		return "", fmt.Errorf("ask the API: %w", err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&about); err != nil {
+		return "", fmt.Errorf("read what the API is: %w", err)
+	}
+	return about.Hint, nil
+}
+
 // beside its stream the extension asks these, each over a connection of its own.
 var beside = []string{"/v1/exit", "/v1/exit", "/v1/frame", "/v1/frame", "/v1/networks?address=192.0.2.1&address=2001:db8::1"}
 
@@ -159,6 +173,10 @@ func simulate(at *place, s setting) (result, error) {
 	if err != nil {
 		return r, err
 	}
+	hint, err := hintOf(com.at)
+	if err != nil {
+		return r, err
+	}
 	before, err := at.counted(s, 0)
 	if err != nil {
 		return r, err
@@ -170,7 +188,7 @@ func simulate(at *place, s setting) (result, error) {
 	tick := time.NewTicker(time.Second / time.Duration(s.Rate))
 	defer tick.Stop()
 	for i := range checks {
-		checks[i] = newCheck(i)
+		checks[i] = newCheck(i, hint)
 		wait.Go(func() { failed <- checks[i].run(com) })
 		<-tick.C
 	}

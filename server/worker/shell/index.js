@@ -57,11 +57,16 @@ function nearby(env, context) {
 }
 
 /** @param {Env} env @param {string} name */
-function shardOf(env, name) {
+function idOf(env, name) {
   let id = ids.get(name);
   if (!id) ids.set(name, (id = env.SHARDS.idFromName(name)));
+  return id;
+}
+
+/** @param {Env} env @param {string} name */
+function shardOf(env, name) {
   const region = regionOf(name);
-  return env.SHARDS.get(id, region ? { locationHint: region } : {});
+  return env.SHARDS.get(idOf(env, name), region ? { locationHint: region } : {});
 }
 
 /** There are as many names as objects; an id is a keyed hash of one, made only once. @type {Map<string, any>} */
@@ -75,7 +80,7 @@ export class Shard extends DurableObject {
 
   /** The instance that serves, or one that is booting. */
   #current() {
-    this.#instance ??= Instance.boot(this.env, { heir: this.#heir, deliver: (name, part) => shardOf(this.env, name).deliver(part) }).then(
+    this.#instance ??= Instance.boot(this.env, { heir: this.#heir, deliver: (name, part) => this.#pass(name, part) }).then(
       (instance) => {
         instance.ended.then(() => {
           this.#heir = true; // what it had seen is lost, and the next one says so
@@ -91,6 +96,11 @@ export class Shard extends DurableObject {
     return this.#instance;
   }
 
+  /** What is for this object itself is no call. @param {string} name @param {Uint8Array} part */
+  #pass(name, part) {
+    return idOf(this.env, name).equals(this.ctx.id) ? this.deliver(part) : shardOf(this.env, name).deliver(part);
+  }
+
   /** @param {Request} request */
   async fetch(request) {
     const reply = await this.#ask(read(request).text, await bodyOf(request));
@@ -101,22 +111,27 @@ export class Shard extends DurableObject {
    * What has no body and is no stream. Only the Worker can call it: it is no path of HTTP.
    * @param {string} text @returns {Promise<string>} "" for a stream, which must be asked for by fetch
    */
-  async ask(text) {
-    const reply = await this.#ask(text, null);
-    if (typeof reply === "string") return reply;
-    await reply.body?.cancel();
-    return "";
+  ask(text) {
+    return this.#text(text, null);
   }
 
   /**
    * Takes what a node has seen of this object's tokens. Only other objects can call it: it is no path of HTTP.
    * @param {Uint8Array} part of a batch whose signature was found right
    */
-  async deliver(part) {
-    return this.#ask(inner(part), part);
+  deliver(part) {
+    return this.#text(inner(part), part);
   }
 
-  /** @param {string} text @param {Uint8Array | null} body */
+  /** @param {string} text @param {Uint8Array | null} body @returns {Promise<string>} */
+  async #text(text, body) {
+    const reply = await this.#ask(text, body);
+    if (typeof reply === "string") return reply;
+    await reply.body?.cancel();
+    return "";
+  }
+
+  /** @param {string} text @param {Uint8Array | null} body @returns {Promise<string | Response>} */
   async #ask(text, body) {
     for (let tries = 0; ; tries++) {
       const { reply, guilty } = await (await this.#current()).handle(text, body);
