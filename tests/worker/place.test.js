@@ -37,8 +37,8 @@ test("a hint is where the request came in, and puts a token of it there", () => 
   for (const cf of [undefined, {}, { continent: "AN" }]) assert.equal(hintOf(cf), "");
 });
 
-/** @param {string} path @param {string} from @param {object} [cf] @param {Record<string, string>} [more] headers */
-const asked = (path, from, cf, more) => read(/** @type {any} */ ({ method: "GET", url: `https://x.test${path}`, headers: new Headers({ "CF-Connecting-IP": from, ...more }), body: null, cf }));
+/** @param {string} path @param {string} from @param {object} [cf] @param {Record<string, string>} [more] headers @param {boolean} [regions] */
+const asked = (path, from, cf, more, regions = true) => read(/** @type {any} */ ({ method: "GET", url: `https://x.test${path}`, headers: new Headers({ "CF-Connecting-IP": from, ...more }), body: null, cf }), regions);
 
 test("a token's requests meet in one object, whoever asks; the others go to one nearby", () => {
   const token = "abcdefghijklmnopqrstuv2345";
@@ -77,4 +77,11 @@ test("only an exit whose network Cloudflare does not know needs an object, of wh
   assert.equal(needs("/v1/frame?keep", {}), false);
   assert.equal(needs("/v1/networks?address=::1", { asn: 64500 }), true);
   assert.equal(needsObject({ path: "/v1/exit", cf: { asn: 64500 }, hasBody: true }), true);
+});
+
+test("an operator can have all objects in one place", () => {
+  const one = asked("/v1/networks?address=::1", "192.0.2.1", { continent: "OC", asn: 64500 }, {}, false);
+  assert.match(place(one, 8), /^any-\d$/);
+  assert.equal(one.text.split("\n")[6], "", "no hint");
+  assert.equal(one.text.split("\n")[8], "64500");
 });

@@ -14,7 +14,7 @@ function head(text) {
   let known = heads.get(text);
   if (!known) {
     if (heads.size >= HEADS) heads.clear();
-    const [status, ...lines] = text.trimEnd().split("\n");
+    const [status, ...lines] = text.slice(0, -2).split("\n");
     const headers = new Headers();
     for (const line of lines) {
       const at = line.indexOf(": ");

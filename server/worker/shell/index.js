@@ -15,7 +15,7 @@ const AGAIN = 1;
 export default {
   /** @param {Request} request @param {Env} env @param {{ waitUntil(p: Promise<unknown>): void }} context */
   async fetch(request, env, context) {
-    const asked = read(request);
+    const asked = read(request, env.REGIONS !== "0");
     if (!needsObject(asked)) {
       const instance = nearby(env, context);
       // The operator's networks may have gaps, which an object fills.
@@ -103,7 +103,7 @@ export class Shard extends DurableObject {
 
   /** @param {Request} request */
   async fetch(request) {
-    const reply = await this.#ask(read(request).text, await bodyOf(request));
+    const reply = await this.#ask(read(request, this.env.REGIONS !== "0").text, await bodyOf(request));
     return typeof reply === "string" ? respond(reply) : reply;
   }
 
@@ -141,4 +141,4 @@ export class Shard extends DurableObject {
   }
 }
 
-/** @typedef {{ SHARDS: any, SHARD_COUNT: string, ASSETS?: { fetch(url: string): Promise<Response> } }} Env */
+/** @typedef {{ SHARDS: any, SHARD_COUNT: string, REGIONS?: string, ASSETS?: { fetch(url: string): Promise<Response> } }} Env */

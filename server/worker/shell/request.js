@@ -18,15 +18,16 @@ const line = (text) => String(text ?? "").replaceAll("\n", " ");
 /**
  * What a request asks for, read once: each of its fields is the engine's and costs a call. What Cloudflare says of
  * where it came from is not even looked at for a token.
- * @param {Request} request @returns {Asked}
+ * @param {Request} request @param {boolean} regions whether objects are where they are asked from @returns {Asked}
  */
-export function read(request) {
+export function read(request, regions) {
   const { url, method, headers } = request;
   const [host, target] = cut(url);
   const path = pathOf(target);
   const token = TOKEN.exec(path)?.[1] ?? "";
   /** @type {any} */
-  const cf = (!token && /** @type {any} */ (request).cf) || {};
+  const said = (!token && /** @type {any} */ (request).cf) || {};
+  const cf = regions ? said : { ...said, continent: "" };
   const from = headers.get("cf-connecting-ip") ?? "";
   const accept = headers.get("accept") ?? "";
   const hasBody = Boolean(request.body);
