@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,8 +105,10 @@ func (c counts) since(before counts, checks float64) (worker, object map[string]
 			return nil
 		}
 		m := map[string]float64{}
-		for name := range maps.Keys(now) {
-			m[name] = float64(now[name]-then[name]) / checks
+		for name, n := range now {
+			if n > then[name] {
+				m[name] = float64(n-then[name]) / checks
+			}
 		}
 		return m
 	}
