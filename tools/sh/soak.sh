@@ -10,7 +10,9 @@ cmd_soak() {
   minutes=$(value_of --minutes "${rest[@]}")
   need_go
   need_node
-  need_packages "nft nftables"
+  need_packages "nft nftables
+tc iproute2"
   mkdir -p build
+  CGO_ENABLED=0 go build -trimpath -o build/flows ./bench/flows
   bench_udp soak "" soak.js --minutes "${minutes:-30}" $json
 }
