@@ -13,6 +13,9 @@ cmd_soak() {
   need_packages "nft nftables
 tc iproute2"
   mkdir -p build
-  CGO_ENABLED=0 go build -trimpath -o build/flows ./bench/flows
+  local tool
+  for tool in flows jump; do
+    CGO_ENABLED=0 go build -trimpath -o "build/$tool" "./bench/$tool"
+  done
   bench_udp soak "" soak.js --minutes "${minutes:-30}" $json
 }
