@@ -74,7 +74,7 @@ export class Faults {
    */
   #slow(packets) {
     const tc = (/** @type {string} */ words) => execFileSync("tc", words.split(" "));
-    tc(`class replace dev lo parent 1: classid ${MARK} htb rate ${Math.round(this.rate * ANSWER_BITS * SLOW)}bit burst 4k cburst 4k`);
+    tc(`class replace dev lo parent 1: classid ${MARK} htb rate ${Math.round(this.rate * ANSWER_BITS * SLOW)}bit burst 4k cburst 4k quantum 1514`);
     tc(`qdisc replace dev lo parent ${MARK} handle 10: pfifo limit ${packets}`);
     this.#nft(`table inet soak {\n chain c {\n type filter hook output priority 0\n udp sport ${this.#port} meta priority set ${MARK}\n }\n}\n`);
     this.#errors = sendErrors();
