@@ -29,7 +29,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh soak     the companion at half its load for half an hour, while things go wrong
                         --minutes N   --json
   ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|worker|batch|idle|memory|scale]
-                        --json
+                        --json   scale: --api binary|worker
   ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
                         --browser chromium|firefox|all   --runs N   --only TEXT   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags

@@ -6,8 +6,10 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +21,10 @@ import (
 const (
 	// probes of a check, asked for as A and AAAA.
 	probes = 4
+	// echoes: a second after it was taken, a node says everything once more.
+	echoes = 1500 * time.Millisecond
+	// ended: a stream notices at its next beat, after 5 s, that its reader has gone.
+	ended = 6 * time.Second
 	// deadline of a check, after which what has not come is missing.
 	deadline = 2500 * time.Millisecond
 )
@@ -33,12 +39,13 @@ type check struct {
 	wrong    int
 	broken   bool
 	silent   int
+	failed   int
 	finished bool
 }
 
-func newCheck(n int) *check {
-	c := &check{number: n, wanted: map[string]bool{}}
-	for range 26 {
+func newCheck(n int, hint string) *check {
+	c := &check{number: n, token: hint, wanted: map[string]bool{}}
+	for len(c.token) < 26 {
 		c.token += string("abcdefghijklmnopqrstuvwxyz234567"[rand.IntN(32)])
 	}
 	return c
@@ -78,7 +85,14 @@ func (c *check) run(com *companion) error {
 	began := time.Now()
 	_ = conn.SetReadDeadline(began.Add(deadline)) // fails only on a closed connection
 	var asking sync.WaitGroup
-	var silent atomic.Int64
+	var silent, failed atomic.Int64
+	for _, path := range beside {
+		asking.Go(func() {
+			if !c.get(com.at, path) {
+				failed.Add(1)
+			}
+		})
+	}
 	for _, q := range questions {
 		asking.Go(func() {
 			if !ask(com.nodes[q.node].at["dns"], c.own(1+q.node), q.label+"."+c.token+".watertight.test.", []uint16{dns.TypeA, dns.TypeAAAA}[q.kind]) {
@@ -107,8 +121,37 @@ func (c *check) run(com *companion) error {
 	c.all, c.finished = time.Since(began), missing == 0
 	c.broken = missing > 0 && c.all < deadline
 	asking.Wait()
-	c.silent = int(silent.Load())
+	c.silent, c.failed = int(silent.Load()), int(failed.Load())
 	return nil
+}
+
+// hintOf the API is what tokens should begin with, or "".
+func hintOf(at string) (string, error) {
+	var about struct{ Hint string }
+	res, err := http.Get("http://" + at + "/v1/about") //nolint:noctx // on loopback
+	if err != nil {
+		return "", fmt.Errorf("ask the API: %w", err)
+	}
+	defer res.Body.Close()
+	if err := json.NewDecoder(res.Body).Decode(&about); err != nil {
+		return "", fmt.Errorf("read what the API is: %w", err)
+	}
+	return about.Hint, nil
+}
+
+// beside its stream the extension asks these, each over a connection of its own.
+var beside = []string{"/v1/exit", "/v1/exit", "/v1/frame", "/v1/frame", "/v1/networks?address=192.0.2.1&address=2001:db8::1"}
+
+func (c *check) get(at, path string) bool {
+	d := net.Dialer{LocalAddr: &net.TCPAddr{IP: c.own(0)}, Timeout: deadline}
+	client := &http.Client{Timeout: deadline, Transport: &http.Transport{DialContext: d.DialContext, DisableKeepAlives: true}}
+	res, err := client.Get("http://" + at + path)
+	if err != nil {
+		return false
+	}
+	defer res.Body.Close()
+	_, err = io.Copy(io.Discard, res.Body)
+	return err == nil && res.StatusCode == http.StatusOK
 }
 
 func ask(at string, from net.IP, name string, kind uint16) bool {
@@ -121,15 +164,20 @@ func ask(at string, from net.IP, name string, kind uint16) bool {
 }
 
 // simulate runs one setting.
-func simulate(server, api, keys string, s setting) (result, error) {
-	r := result{Name: "scale", API: "binary", setting: s, DelayMS: s.Delay.Seconds() * 1000}
-	if api != "" {
-		r.API = api
-	}
-	com, err := start(server, api, keys, s)
+func simulate(at *place, s setting) (result, error) {
+	r := result{Name: "scale", API: at.name(), setting: s, DelayMS: s.Delay.Seconds() * 1000}
+	com, err := start(at, s)
 	if com != nil {
 		defer com.end()
 	}
+	if err != nil {
+		return r, err
+	}
+	hint, err := hintOf(com.at)
+	if err != nil {
+		return r, err
+	}
+	before, err := at.counted(s, 0)
 	if err != nil {
 		return r, err
 	}
@@ -140,7 +188,7 @@ func simulate(server, api, keys string, s setting) (result, error) {
 	tick := time.NewTicker(time.Second / time.Duration(s.Rate))
 	defer tick.Stop()
 	for i := range checks {
-		checks[i] = newCheck(i)
+		checks[i] = newCheck(i, hint)
 		wait.Go(func() { failed <- checks[i].run(com) })
 		<-tick.C
 	}
@@ -150,7 +198,7 @@ func simulate(server, api, keys string, s setting) (result, error) {
 			return r, err
 		}
 	}
-	time.Sleep(1500 * time.Millisecond) // the echoes are part of the cost
+	time.Sleep(echoes) // they are part of the cost
 	now, n := com.cpu(), float64(s.Checks)
 	r.APICPU, r.NodeCPU = float64(int((now[0]-cpu[0])/n)), float64(int((now[1]-cpu[1])/n))
 	r.Reports, r.Bytes = float64(com.way.reports.Load())/n, float64(com.way.size.Load())/n
@@ -160,15 +208,15 @@ func simulate(server, api, keys string, s setting) (result, error) {
 		}
 	}
 	r.add(checks)
-	return r, nil
+	after, err := at.counted(s, ended)
+	r.Worker, r.Object = after.since(before, n)
+	return r, err
 }
 
 func (c *companion) cpu() (sum [2]float64) {
-	if c.api != nil {
-		sum[0] = c.api.cpu()
-	}
+	sum[0] = cpuOf(c.pid)
 	for _, n := range c.nodes {
-		sum[1] += n.cpu()
+		sum[1] += cpuOf(n.cmd.Process.Pid)
 	}
 	return sum
 }
@@ -185,6 +233,7 @@ func (r *result) add(checks []*check) {
 		}
 		r.Wrong += c.wrong
 		r.Silent += c.silent
+		r.Failed += c.failed
 		if c.broken {
 			r.Broken++
 		}

@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -55,9 +54,9 @@ func (p *process) end() {
 	_ = p.cmd.Wait()
 }
 
-// cpu is what a process has used, in microseconds (proc(5), in hundredths of a second).
-func (p *process) cpu() float64 {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+// cpuOf a process: what it has used, in microseconds (proc(5), in hundredths of a second).
+func cpuOf(pid int) float64 {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	_, rest, ok := strings.Cut(string(raw), ") ")
 	fields := strings.Fields(rest)
 	if err != nil || !ok || len(fields) < 13 {
@@ -123,57 +122,4 @@ func (w *way) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	time.Sleep(w.Delay / 2)
 	out.WriteHeader(res.StatusCode)
 	_, _ = out.Write(text) // the node tries again
-}
-
-// companion is all machines of one.
-type companion struct {
-	api   *process // nil when it ran already
-	at    string
-	way   *way
-	nodes []*process
-	dir   string
-}
-
-func (c *companion) end() {
-	for _, p := range append(c.nodes, c.api) {
-		if p != nil {
-			p.end()
-		}
-	}
-	if c.way != nil {
-		_ = c.way.at.Close()
-	}
-	_ = os.RemoveAll(c.dir)
-}
-
-func start(server, api, keys string, s setting) (*companion, error) {
-	c := &companion{at: api}
-	var err error
-	if c.dir, err = os.MkdirTemp("", "scale"); err != nil {
-		return nil, fmt.Errorf("make a folder: %w", err)
-	}
-	if keys == "" {
-		keys = filepath.Join(c.dir, "keys")
-		if said, err := exec.Command(server, "keygen", "--report-key", keys).CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("make a key: %w: %s", err, said)
-		}
-	}
-	if api == "" {
-		if c.api, err = launch(server, "--dns=", "--stun=", "--turn=", "--http", "127.0.0.1:0", "--rate", "0", "--report-keys", keys); err != nil {
-			return c, err
-		}
-		c.at = c.api.at["http"]
-	}
-	if c.way, err = newWay(s, c.at); err != nil {
-		return c, err
-	}
-	for range s.Nodes {
-		n, err := launch(server, "--dns", "127.0.0.1:0", "--stun=", "--turn=", "--metrics", "127.0.0.1:0", "--rate", "0",
-			"--api", "127.0.0.1", "--report", "http://"+c.way.at.Addr().String(), "--report-key", keys)
-		if err != nil {
-			return c, err
-		}
-		c.nodes = append(c.nodes, n)
-	}
-	return c, nil
 }

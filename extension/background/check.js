@@ -56,8 +56,8 @@ export const TICK_MS = 40;
 
 /**
  * @typedef {Setup & {
- *   token: string, evidence: Evidence, signal: AbortSignal, changed: () => void, dnsNews: () => void, pathNews: () => void,
- *   lastDnsNews: () => number, now: () => number, left: () => number, sleep: (ms: number) => Promise<void>
+ *   token: string, evidence: Evidence, signal: AbortSignal, changed: () => void, dnsNews: (race?: boolean) => void, pathNews: () => void,
+ *   dnsNewsAt: { any: number, race: number }, now: () => number, left: () => number, sleep: (ms: number) => Promise<void>
  * }} Run what its parts share
  */
 
@@ -101,7 +101,6 @@ export async function runCheck(setup) {
   mark("begin");
   const abort = new AbortController();
   const evidence = openEvidence(browser, places, setup);
-  let lastNews = Date.now();
 
   /** @type {Run} */
   const run = {
@@ -110,15 +109,16 @@ export async function runCheck(setup) {
     token: newToken(),
     signal: abort.signal,
     changed: () => tick.poke(),
-    dnsNews: () => {
-      lastNews = Date.now();
+    dnsNews: (race = true) => {
+      const now = Date.now();
+      run.dnsNewsAt = { any: now, race: race ? now : run.dnsNewsAt.race };
       run.changed();
     },
     pathNews: () => {
       ice.news();
       run.changed();
     },
-    lastDnsNews: () => lastNews,
+    dnsNewsAt: { any: Date.now(), race: Date.now() },
     now: Date.now,
     left,
     sleep,

@@ -14,7 +14,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"syscall/js"
@@ -78,8 +77,7 @@ func run() error {
 	if !shell.Get("alone").Truthy() {
 		go table.Run(background)
 	}
-	in := &front{shell, faulty(api.Paced(set.Rate, api.New(options))), map[int]context.CancelFunc{}}
-	in.bind()
+	newFront(shell, faulty(api.Paced(set.Rate, api.New(options)))).bind()
 	workers.Ready()
 	select {}
 }

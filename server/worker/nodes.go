@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 	"syscall/js"
 )
 
@@ -31,5 +33,11 @@ func (s shell) deliver(ctx context.Context, object string, part []byte) (int, []
 	if !ok {
 		return 0, nil, errDelivery
 	}
-	return v.Get("status").Int(), []byte(v.Get("body").String()), nil
+	head, body, _ := strings.Cut(v.String(), "\n\n")
+	line, _, _ := strings.Cut(head, "\n")
+	status, err := strconv.Atoi(line)
+	if err != nil {
+		return 0, nil, errDelivery
+	}
+	return status, []byte(body), nil
 }

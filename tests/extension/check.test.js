@@ -4,7 +4,7 @@ import "./fake-chrome.js";
 import { fakeCore, fakeFetch, fakeFrames, json, NET, sighting } from "./world.js";
 
 const { runCheck, DEADLINE_MS } = await import("../../extension/background/check.js");
-const { SIGHTINGS_MAX } = await import("../../extension/background/dns.js");
+const { readSightings, SIGHTINGS_MAX } = await import("../../extension/background/dns.js");
 const { endpoints } = await import("../../extension/lib/config.js");
 
 const ZONE = endpoints({ api: "http://watertight.test", zone: "watertight.test" });
@@ -282,4 +282,20 @@ test("a companion that dropped sightings, or told too many, has not told all; wh
       assert.equal(evidence.dns.sightings.length, sightings);
     }
   }
+});
+
+test("what a frame looked up at a resolver that is known already keeps nobody waiting; one that is new does", async () => {
+  const told = [["f0", "192.0.2.53"], ["s0", "192.0.2.53"], ["s1", "198.51.100.53"], ["p0", "198.51.100.53"], ["f1", "192.0.2.53"]];
+  const events = told.map(([label, resolver]) => ["sighting", JSON.stringify(sighting(label, { resolver }))]);
+  const { sse } = fakeFetch();
+  /** @type {(boolean | undefined)[]} */
+  const races = [];
+  const evidence = { dns: { status: "pending", reason: "", sent: [], sightings: [] }, paths: [], final: false };
+  await readSightings({
+    places: ZONE, token: ID, evidence, signal: new AbortController().signal, pathNews: () => {},
+    fetch: async (_url, { signal }) => sse(events, signal, { end: true }),
+    dnsNews: (race) => void races.push(race),
+  });
+  assert.deepEqual(races.slice(1, -1), [true, false, true, false, true]); // before them the stream opened, after them it ended
+  assert.equal(evidence.dns.sightings.length, 5);
 });

@@ -170,3 +170,14 @@ func TestStreamConformance(t *testing.T) {
 		t.Errorf("binary\n%s\nWorker\n%s", a, b)
 	}
 }
+
+// TestStreamUnderAnotherName: a token that is written otherwise has its stream as well, which
+// the shell does not expect there.
+func TestStreamUnderAnotherName(t *testing.T) {
+	for _, url := range []string{startBinary(t, networks), startAs(t, nil).url} {
+		token := newToken()
+		lines, leave := follow(t, url, fmt.Sprintf("%%%x%s", token[0], token[1:]))
+		event(t, lines, "open")
+		leave()
+	}
+}

@@ -88,7 +88,7 @@ func startAs(t testing.TB, vars map[string]string) *running {
 
 func startWith(t testing.TB, folder string, cf any, lines string, more map[string]string) *running {
 	t.Helper()
-	vars := map[string]string{"ZONE": zone, "ADDRESSES": "203.0.113.53,2001:db8:53::53", "REPORT_KEYS": key.Line()}
+	vars := map[string]string{"ZONE": zone, "ADDRESSES": "203.0.113.53,2001:db8:53::53", "REPORT_KEYS": key.Line(), "SHARD_COUNT": "8"}
 	maps.Copy(vars, more)
 	r := &running{log: new(buffer)}
 	p, err := workerd.Start(workerd.Options{

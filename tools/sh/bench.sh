@@ -2,15 +2,17 @@
 . tools/sh/worker.sh
 
 cmd_bench() {
-  local what=all json=""
+  local what=all json="" api=""
   while [ $# -gt 0 ]; do
     case "$1" in
       --json) json=--json ;;
+      --api) api=${2:-}; shift ;;
       wasm | check | watch | dns | stun | api | worker | batch | idle | memory | scale) what=$1 ;;
       *) fail "bench knows wasm, check, watch, dns, stun, api, worker, batch, idle, memory and scale, and --json; not '$1'" ;;
     esac
     shift
   done
+  case $what-$api in *- | scale-binary | scale-worker) ;; *) fail "bench scale knows --api binary and --api worker" ;; esac
   need_go
   need_modules
   mkdir -p build
@@ -43,7 +45,12 @@ taskset util-linux"
   case $what in all | scale)
     CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
     CGO_ENABLED=0 go build -trimpath -o build/scale ./bench/scale
-    build/scale $json ;;
+    if [ "$api" = worker ]; then
+      make_worker build/worker || fail "the Worker could not be built"
+      build/scale --worker $json
+    else
+      build/scale $json
+    fi ;;
   esac
   case $what in all | worker)
     [ "$(nproc)" -ge 2 ] || fail "bench worker needs two cores: one for the server and one for the load"

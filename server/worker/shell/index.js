@@ -4,10 +4,10 @@
  * written to an object's storage.
  */
 import { DurableObject } from "cloudflare:workers";
-import { refuse } from "./answer.js";
+import { refusal, respond } from "./answer.js";
 import { Instance } from "./instance.js";
 import { needsObject, place, regionOf } from "./place.js";
-import { forGo, inner, withBody } from "./request.js";
+import { bodyOf, inner, read } from "./request.js";
 
 /** How often a request is given to a new instance because its own died of another one. */
 const AGAIN = 1;
@@ -15,18 +15,22 @@ const AGAIN = 1;
 export default {
   /** @param {Request} request @param {Env} env @param {{ waitUntil(p: Promise<unknown>): void }} context */
   async fetch(request, env, context) {
-    if (!needsObject(request)) {
+    const asked = read(request, env.REGIONS !== "0");
+    if (!needsObject(asked)) {
       const instance = nearby(env, context);
       // The operator's networks may have gaps, which an object fills.
-      if (instance && !(instance.own && new URL(request.url).pathname === "/v1/exit")) {
-        const reply = await instance.handle(forGo(request));
-        if (reply.response) return reply.response;
+      if (instance && !(instance.own && asked.path === "/v1/exit")) {
+        const { reply } = await instance.handle(asked.text, null);
+        if (typeof reply === "string") return respond(reply);
       }
     }
     try {
-      return await shardOf(env, place(request, Number(env.SHARD_COUNT))).fetch(request);
+      const shard = shardOf(env, place(asked, Number(env.SHARD_COUNT)));
+      // A text for a text is a third cheaper than a request for a response, but has no streams.
+      const answer = asked.hasBody || asked.isStream ? "" : await shard.ask(asked.text);
+      return answer ? respond(answer) : await shard.fetch(request);
     } catch {
-      return refuse(503, "unavailable", "this part of the server cannot be reached", { "Retry-After": "1" });
+      return respond(refusal(503, "unavailable", "this part of the server cannot be reached", "Retry-After: 1\n"));
     }
   },
 };
@@ -53,11 +57,16 @@ function nearby(env, context) {
 }
 
 /** @param {Env} env @param {string} name */
-function shardOf(env, name) {
+function idOf(env, name) {
   let id = ids.get(name);
   if (!id) ids.set(name, (id = env.SHARDS.idFromName(name)));
+  return id;
+}
+
+/** @param {Env} env @param {string} name */
+function shardOf(env, name) {
   const region = regionOf(name);
-  return env.SHARDS.get(id, region ? { locationHint: region } : {});
+  return env.SHARDS.get(idOf(env, name), region ? { locationHint: region } : {});
 }
 
 /** There are as many names as objects; an id is a keyed hash of one, made only once. @type {Map<string, any>} */
@@ -71,7 +80,7 @@ export class Shard extends DurableObject {
 
   /** The instance that serves, or one that is booting. */
   #current() {
-    this.#instance ??= Instance.boot(this.env, { heir: this.#heir, deliver: (name, part) => shardOf(this.env, name).deliver(part) }).then(
+    this.#instance ??= Instance.boot(this.env, { heir: this.#heir, deliver: (name, part) => this.#pass(name, part) }).then(
       (instance) => {
         instance.ended.then(() => {
           this.#heir = true; // what it had seen is lost, and the next one says so
@@ -87,28 +96,49 @@ export class Shard extends DurableObject {
     return this.#instance;
   }
 
+  /** What is for this object itself is no call. @param {string} name @param {Uint8Array} part */
+  #pass(name, part) {
+    return idOf(this.env, name).equals(this.ctx.id) ? this.deliver(part) : shardOf(this.env, name).deliver(part);
+  }
+
   /** @param {Request} request */
   async fetch(request) {
-    return this.#ask(request.body ? await withBody(request) : forGo(request));
+    const reply = await this.#ask(read(request, this.env.REGIONS !== "0").text, await bodyOf(request));
+    return typeof reply === "string" ? respond(reply) : reply;
+  }
+
+  /**
+   * What has no body and is no stream. Only the Worker can call it: it is no path of HTTP.
+   * @param {string} text @returns {Promise<string>} "" for a stream, which must be asked for by fetch
+   */
+  ask(text) {
+    return this.#text(text, null);
   }
 
   /**
    * Takes what a node has seen of this object's tokens. Only other objects can call it: it is no path of HTTP.
    * @param {Uint8Array} part of a batch whose signature was found right
    */
-  async deliver(part) {
-    const response = await this.#ask(inner(part));
-    return { status: response.status, body: await response.text() };
+  deliver(part) {
+    return this.#text(inner(part), part);
   }
 
-  /** @param {import("./request.js").Asked} asked */
-  async #ask(asked) {
+  /** @param {string} text @param {Uint8Array | null} body @returns {Promise<string>} */
+  async #text(text, body) {
+    const reply = await this.#ask(text, body);
+    if (typeof reply === "string") return reply;
+    await reply.body?.cancel();
+    return "";
+  }
+
+  /** @param {string} text @param {Uint8Array | null} body @returns {Promise<string | Response>} */
+  async #ask(text, body) {
     for (let tries = 0; ; tries++) {
-      const reply = await (await this.#current()).handle(asked);
-      if (reply.response) return reply.response;
-      if (reply.guilty || tries >= AGAIN) return refuse(500, "internal", "the server made a mistake");
+      const { reply, guilty } = await (await this.#current()).handle(text, body);
+      if (reply) return reply;
+      if (guilty || tries >= AGAIN) return refusal(500, "internal", "the server made a mistake");
     }
   }
 }
 
-/** @typedef {{ SHARDS: any, SHARD_COUNT: string, ASSETS?: { fetch(url: string): Promise<Response> } }} Env */
+/** @typedef {{ SHARDS: any, SHARD_COUNT: string, REGIONS?: string, ASSETS?: { fetch(url: string): Promise<Response> } }} Env */

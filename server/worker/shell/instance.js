@@ -1,12 +1,16 @@
 /** One Go program: booted, asked, and noticed when it dies. */
 import "./wasm_exec.js";
 import program from "./app.wasm";
+import { respondStream } from "./answer.js";
 import { openStream } from "./stream.js";
 
 /** How Go prints. While it boots it speaks of the operator's settings; a panic's last words may hold users' addresses. */
 const out = /** @type {any} */ (globalThis).fs;
 const aloud = out.writeSync;
 const silent = (/** @type {number} */ _fd, /** @type {Uint8Array} */ bytes) => bytes.length;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** A file that was deployed beside the Worker; null is one that was not. @param {any} env @param {string} name */
 async function read(env, name) {
@@ -19,12 +23,14 @@ async function read(env, name) {
 }
 
 export class Instance {
-  /** Where Go puts its functions. @type {{ ask(id: number, text: string, body: Uint8Array | null): void, gone(id: number): void }} */
+  /** Where Go puts its functions. @type {{ ask(id: number, text: number, body: number): void, gone(id: number): void }} */
   #binding = { ask() {}, gone() {} };
   /** @type {any} */
   #go;
   #last = 0;
-  /** Who waits for an answer. @type {Map<number, (response?: Response) => void>} */
+  /** The request that Go takes next. @type {Uint8Array[]} */
+  #asked = [];
+  /** Who waits for an answer. @type {Map<number, (outcome: Outcome) => void>} */
   #waiting = new Map();
   /** @type {Map<number, ReturnType<typeof openStream>>} */
   #streams = new Map();
@@ -47,9 +53,9 @@ export class Instance {
     const serving = new Promise((resolve) => (ready = resolve));
     const go = new (/** @type {any} */ (globalThis).Go)();
     it.#go = go;
-    const imports = { ...go.importObject, workers: { ready } };
-    const context = { env, binding: it.#binding, date, own, asset, ...role, ...it.#functions() };
-    const run = go.run(new WebAssembly.Instance(program, imports), context);
+    /** @type {WebAssembly.Instance} */
+    const instance = new WebAssembly.Instance(program, { ...go.importObject, workers: { ready }, shell: it.#functions(() => instance.exports) });
+    const run = go.run(instance, { env, binding: it.#binding, date, own, asset, ...role });
     it.ended = run.catch(() => {}).then(() => it.#end());
     await Promise.race([serving, it.ended]);
     if (!it.alive) throw new Error("Go did not start; its reason is above");
@@ -57,22 +63,32 @@ export class Instance {
     return it;
   }
 
-  /** What Go calls, each with the number of a request. */
-  #functions() {
+  /** What Go calls (front.go), each but the first with the number of a request. @param {() => any} exports of the program */
+  #functions(exports) {
+    const octets = (/** @type {number} */ at, /** @type {number} */ length) => new Uint8Array(exports().mem.buffer, at, length);
+    const string = (/** @type {number} */ at, /** @type {number} */ length) => decoder.decode(octets(at, length));
     return {
-      /** @param {number} id @param {number} status @param {string} head @param {string} body */
-      answer: (id, status, head, body) => this.#respond(id, new Response(status === 204 ? null : body, { status, headers: pairs(head) })),
-      /** @param {number} id @param {number} status @param {string} head */
-      open: (id, status, head) => {
+      /** @param {number} at */
+      take: (at) => {
+        for (const piece of this.#asked) {
+          octets(at, piece.byteLength).set(piece);
+          at += piece.byteLength;
+        }
+        this.#asked = [];
+      },
+      /** @param {number} id @param {number} at @param {number} length */
+      answer: (id, at, length) => this.#resolve(id, string(at, length)),
+      /** @param {number} id @param {number} at @param {number} length */
+      open: (id, at, length) => {
         const stream = openStream(() => {
           this.#streams.delete(id);
           if (this.alive) this.#binding.gone(id);
         });
         this.#streams.set(id, stream);
-        this.#respond(id, new Response(stream.readable, { status, headers: pairs(head) }));
+        this.#resolve(id, respondStream(string(at, length), stream.readable));
       },
-      /** @param {number} id @param {string} text */
-      push: (id, text) => this.#streams.get(id)?.push(text) ?? false,
+      /** @param {number} id @param {number} at @param {number} length */
+      push: (id, at, length) => this.#streams.get(id)?.push(octets(at, length).slice()) ?? false,
       /** @param {number} id */
       close: (id) => {
         this.#streams.get(id)?.close();
@@ -81,9 +97,9 @@ export class Instance {
     };
   }
 
-  /** @param {number} id @param {Response} response */
-  #respond(id, response) {
-    this.#waiting.get(id)?.(response);
+  /** @param {number} id @param {string | Response} reply */
+  #resolve(id, reply) {
+    this.#waiting.get(id)?.({ reply });
     this.#waiting.delete(id);
   }
 
@@ -91,44 +107,46 @@ export class Instance {
     this.alive = false;
     for (const timer of this.#go._scheduledTimeouts.values()) clearTimeout(timer);
     for (const stream of this.#streams.values()) stream.fail();
-    for (const resolve of this.#waiting.values()) resolve();
+    for (const resolve of this.#waiting.values()) resolve({});
     this.#streams.clear();
     this.#waiting.clear();
   }
 
   /**
-   * Without a response, the program has died; guilty is who it died of, as far as one can tell.
-   * @param {import("./request.js").Asked} asked @returns {Promise<{ response?: Response, guilty?: boolean }>}
+   * Most answers are there when Go gives control back: then nobody waits.
+   * @param {string} text @param {Uint8Array | null} body @returns {Outcome | Promise<Outcome>}
    */
-  async handle({ text, body }) {
+  handle(text, body) {
     if (!this.alive) return {};
-    const id = ++this.#last;
-    /** @type {Promise<Response | undefined>} */
-    const answer = new Promise((resolve) => this.#waiting.set(id, resolve));
+    const id = (this.#last = (this.#last + 1) & 0x7fffffff);
+    /** @type {Outcome | undefined} */
+    let outcome;
+    /** @type {((outcome: Outcome) => void) | undefined} */
+    let tell;
+    this.#waiting.set(id, (come) => {
+      outcome = come;
+      tell?.(come);
+    });
+    const line = encoder.encode(text);
+    this.#asked = body ? [line, body] : [line];
     try {
-      this.#binding.ask(id, text, body);
+      const { ask } = this.#binding; // without a "this", which would be one more value that crosses
+      ask(id, line.byteLength, body ? body.byteLength : -1);
     } catch (error) {
       if (!this.#go.exited) throw error;
     }
-    if (this.#go.exited) { // while it had this request
-      await this.ended;
-      return { guilty: true };
-    }
-    return { response: await answer };
+    if (this.#go.exited) return this.ended.then(() => ({ guilty: true })); // while it had this request
+    return outcome ?? new Promise((resolve) => { tell = resolve; });
   }
 }
 
-/** Headers as Go writes them: name and value in turn, a line each. @param {string} head @returns {[string, string][]} */
-function pairs(head) {
-  const lines = head.split("\n");
-  /** @type {[string, string][]} */
-  const list = [];
-  for (let i = 0; i + 1 < lines.length; i += 2) list.push([lines[i] ?? "", lines[i + 1] ?? ""]);
-  return list;
-}
+/**
+ * Without a reply, the program has died; guilty is who it died of, as far as one can tell.
+ * @typedef {{ reply?: string | Response, guilty?: boolean }} Outcome
+ */
 
 /**
  * alone: outside of an object, where a program may compute, but wait for nothing. heir: an instance before it died.
  * deliver: gives a part of a report to another object.
- * @typedef {{ alone: true } | { heir: boolean, deliver(name: string, part: Uint8Array): Promise<{ status: number, body: string }> }} Role
+ * @typedef {{ alone: true } | { heir: boolean, deliver(name: string, part: Uint8Array): Promise<string> }} Role
  */

@@ -3,8 +3,6 @@
 /** Bytes that a reader may be behind: two full snapshots. Who is further behind is as good as gone. */
 const BEHIND = 256 * 1024;
 
-const encoder = new TextEncoder();
-
 /** @param {() => void} gone called when the reader is */
 export function openStream(gone) {
   /** @type {ReadableStreamDefaultController<Uint8Array>} */
@@ -31,10 +29,10 @@ export function openStream(gone) {
   );
   return {
     readable,
-    /** @param {string} text @returns {boolean} whether there is still a reader */
-    push(text) {
+    /** @param {Uint8Array} piece @returns {boolean} whether there is still a reader */
+    push(piece) {
       if (!open || (controller.desiredSize ?? 0) <= 0) return false;
-      controller.enqueue(encoder.encode(text));
+      controller.enqueue(piece);
       return true;
     },
     close: () => close(() => controller.close()),
