@@ -28,6 +28,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
                         --db FOLDER   a copy of the Go vulnerability database
   ./build.sh soak     the companion at half its load for half an hour, while things go wrong
                         --minutes N   --json
+  ./build.sh unit     the packaged systemd unit, started by a systemd in namespaces of its own (as root)
   ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|worker|batch|idle|memory|scale]
                         --json   scale: --api binary|worker
   ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
@@ -50,7 +51,7 @@ main() {
   [ $# -gt 0 ] && shift
   case "$command" in
     "" | help | -h | --help) usage ;;
-    run | test | lab | fuzz | audit | soak | bench | wpt | serve | worker | package | dev)
+    run | test | lab | fuzz | audit | soak | unit | bench | wpt | serve | worker | package | dev)
       . "tools/sh/$command.sh"
       "cmd_$command" "$@"
       ;;
