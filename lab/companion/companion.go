@@ -47,7 +47,10 @@ type Options struct {
 	// Nodes are the addresses of the name servers, each a machine of its own, in whose
 	// place the companion answers HTTP only; none is a companion that does all itself.
 	Nodes [][]netip.Addr
-	Flags []string // more
+	// Worker is the command that runs the API as a Cloudflare Worker, in the place of
+	// the server's; it needs nodes, since a Worker has no DNS and no STUN.
+	Worker []string
+	Flags  []string // more
 }
 
 // Networks is the scenario's world for the companion: whose prefix is whose.
@@ -95,7 +98,9 @@ func Start(ctx context.Context, o Options) (*Companion, error) {
 		if err != nil {
 			return nil, err
 		}
-		args = append(args, more...)
+		if args = append(args, more...); len(o.Worker) > 0 {
+			return o.worker(ctx, file)
+		}
 	}
 	if o.Authority != nil {
 		c.roots = o.Authority.Pool()

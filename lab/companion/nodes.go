@@ -13,6 +13,9 @@ import (
 	"watertight/lab/service"
 )
 
+// keyFile holds what nodes sign their reports with.
+const keyFile = "report-keys"
+
 // api is where nodes report to: by address, since they have no resolver.
 func api() string { return "http://" + scenario.Companion.String() }
 
@@ -50,7 +53,7 @@ func nsFlags(nodes [][]netip.Addr) (flags []string) {
 
 // nodes starts them all, and gives the flags of the API that they report to.
 func (o Options) nodes(ctx context.Context) ([]string, error) {
-	keys, sig := filepath.Join(isolate.Temp, "report-keys"), filepath.Join(isolate.Temp, "sig.pem")
+	keys, sig := filepath.Join(isolate.Temp, keyFile), filepath.Join(isolate.Temp, "sig.pem")
 	for _, args := range [][]string{{"keygen", "--report-key", keys}, {"keygen", "--zone", scenario.Zone, "--dnssec-key", sig}} {
 		if said, err := exec.CommandContext(ctx, o.Binary, args...).CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("make keys: %w: %s", err, said)

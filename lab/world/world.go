@@ -41,7 +41,10 @@ type World struct {
 }
 
 // Programs are our own and those that were built with them.
-type Programs struct{ Server, Authority string }
+type Programs struct {
+	Server, Authority string
+	Worker            []string // the command that runs the API as a Cloudflare Worker; none: the server is the API
+}
 
 // Create builds everything and returns when every part answers. What the
 // scenario declares dead is alive until the end: only then is it known that
@@ -119,7 +122,7 @@ func Create(ctx context.Context, s *scenario.Scenario, programs Programs, flags 
 func (w *World) startCompanion(ctx context.Context, s *scenario.Scenario, programs Programs, flags []string) error {
 	o := companion.Options{Binary: programs.Server, Operators: s.Operators, CA: w.ca, Flags: flags}
 	if s.Nodes > 0 {
-		o.Nodes = s.NameServers()
+		o.Nodes, o.Worker = s.NameServers(), programs.Worker
 	}
 	var err error
 	if s.HTTPS {

@@ -62,7 +62,7 @@ pgrep procps"
     make_worker build/worker && make_stock build/stock || fail "the Workers could not be built"
     CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
     CGO_ENABLED=0 go build -trimpath -o build/web ./bench/web
-    go build -trimpath -o build/workerd ./tools/workerd/run
+    make_runner || return 1
     unshare --user --map-root-user --net --pid --fork --kill-child --mount-proc node bench/worker.js $json ;;
   esac
   case $what in all | memory)

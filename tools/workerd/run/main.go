@@ -33,6 +33,7 @@ func main() {
 	http := flag.String("http", "127.0.0.1:8053", "where to listen, separated by commas")
 	flag.Var(vars, "var", "NAME=VALUE in the place of one in wrangler.jsonc; may be repeated")
 	flag.StringVar(&o.Networks, "networks", "", "CSV file of networks that the open data does not know")
+	flag.StringVar(&o.Root, "root", o.Root, "of the source tree")
 	flag.StringVar(&o.Folder, "folder", o.Folder, "what ./build.sh worker made")
 	flag.BoolVar(&o.Keep, "keep", false, "keep objects that nobody asks for longer than ten seconds")
 	flag.BoolVar(&o.Bare, "bare", false, "believe CF-Connecting-IP, as behind Cloudflare; for a load")
