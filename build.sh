@@ -19,6 +19,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh lab      leak scenarios in namespaces: [NAME…|FOLDER…|FILE…]
                         --browser chromium|firefox|all   --json   --list   --ci   --pictures
                         --nodes N   that many DNS nodes that report to one API
+                        --api worker   which is the Cloudflare Worker, under workerd
                       without a browser: conformance (the companion, judged by programs
                       of others), resolvers (as six recursive resolvers see it) and
                       flood (in the name of a resolver, which has to go on)   --json

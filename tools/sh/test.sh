@@ -39,6 +39,7 @@ cmd_test() {
     check "faults in $browser" node e2e/faults.js --browser "$browser" --extension "build/loopback-$browser"
   done
   check "leak scenarios in both browsers" build/lab scenarios --ci --browser all
+  check "a leak in both browsers, with the Worker in the place of the API" test_lab_worker
   say "── $((SECONDS - began)) s in all"
   [ ${#failed[@]} -eq 0 ] || printf '   failed: %s\n' "${failed[@]}" >&2
   printf '%d passed, %d failed\n' "$passed" "${#failed[@]}"
@@ -62,6 +63,8 @@ test_worker() {
   go vet -tags workerd ./tests/worker && GOOS=js GOARCH=wasm go vet -tags faulty ./server/worker || return 1
   go test -tags workerd -count=1 ./tests/worker
 }
+
+test_lab_worker() { make_runner && build/lab scenarios --api worker --browser all nodes; }
 
 # Two builds in two folders must give the same bytes.
 test_reproducible() {
