@@ -47,6 +47,7 @@ export const TICK_MS = 40;
  * @property {import("../lib/types.js").Baseline | null} baseline
  * @property {import("../lib/types.js").Memory[]} history of this session's checks, newest last
  * @property {string[]} servers the companion's addresses that the last check asked; a guess
+ * @property {string} hint what the companion would like tokens to begin with, as it said the last time; or ""
  * @property {string} os as ext.platform() names it
  * @property {import("../lib/ext.js").Setting | null} policy of WebRTC, as the check begins; null if it cannot be read
  * @property {typeof import("../lib/ext.js").resolveName} resolve
@@ -91,7 +92,7 @@ function living(servers, evidence) {
 
 /**
  * @param {Setup} setup
- * @returns {Promise<{ evidence: Evidence, verdict: Verdict, servers: string[] }>}
+ * @returns {Promise<{ evidence: Evidence, verdict: Verdict, servers: string[], hint: string }>}
  */
 export async function runCheck(setup) {
   const { browser, places, core, publish, deep } = setup;
@@ -106,7 +107,7 @@ export async function runCheck(setup) {
   const run = {
     ...setup,
     evidence,
-    token: newToken(),
+    token: newToken(setup.hint),
     signal: abort.signal,
     changed: () => tick.poke(),
     dnsNews: (race = true) => {
@@ -165,5 +166,5 @@ export async function runCheck(setup) {
   abort.abort();
   mark("judged");
   ice.leave();
-  return { evidence, verdict, servers: living([...ice.servers], evidence) };
+  return { evidence, verdict, servers: living([...ice.servers], evidence), hint: run.hint };
 }

@@ -19,6 +19,7 @@ type companion struct {
 // may reach STUN without another look-up.
 type published struct {
 	Addresses []netip.Addr `json:"addresses"`
+	Hint      string       `json:"hint,omitempty"`
 }
 
 func (h *Handler) exit(w http.ResponseWriter, r *http.Request) {
@@ -33,7 +34,7 @@ func (h *Handler) exit(w http.ResponseWriter, r *http.Request) {
 		Network   *asn.Network `json:"network"`
 		Companion companion    `json:"companion"`
 		Server    published    `json:"server"`
-	}{a.String(), family(a), h.networkOf(r, a), companion{h.Families}, published{append([]netip.Addr{}, h.Addresses...)}})
+	}{a.String(), family(a), h.networkOf(r, a), companion{h.Families}, published{append([]netip.Addr{}, h.Addresses...), h.hint(r)}})
 }
 
 // networkOf the address that a request came from.
@@ -69,11 +70,15 @@ func (h *Handler) networks(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]any{"networks": found})
 }
 
-func (h *Handler) about(w http.ResponseWriter, r *http.Request) {
-	hint := ""
-	if h.Edge != nil {
-		hint = h.Edge.Hint(r)
+// hint is what a token of whoever asks should begin with, or "".
+func (h *Handler) hint(r *http.Request) string {
+	if h.Edge == nil {
+		return ""
 	}
+	return h.Edge.Hint(r)
+}
+
+func (h *Handler) about(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, struct {
 		Name     string `json:"name"`
 		Version  string `json:"version"`
@@ -83,7 +88,7 @@ func (h *Handler) about(w http.ResponseWriter, r *http.Request) {
 		TURNPort int    `json:"turn_port"`
 		DataDate string `json:"data_date"`
 		Hint     string `json:"hint,omitempty"`
-	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.TURNPort, h.Networks.Date(), hint})
+	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.TURNPort, h.Networks.Date(), h.hint(r)})
 }
 
 // frameKept for "test again"; later the path to the companion wants to be proved anew.

@@ -63,6 +63,18 @@ test("checks", opts, async (t) => {
         assert.equal(frames.log.urls[0].split(";")[1], guess);
       }
     }),
+    run("a token begins with the hint of the last check, and the companion's newest hint is for the next", async () => {
+      const server = { addresses: ["203.0.113.53"], hint: "zzu" };
+      const reply = { address: "192.0.2.10", family: 4, network: NET, companion: { families: [4] }, server };
+      const { fetch, asked } = fakeFetch({ exit4: () => json(reply) });
+      const { hint } = await check({ fetch, hint: "zze" });
+      assert.equal(hint, "zzu");
+      assert.ok(asked.some((url) => /\/\/f0\.zze[a-z2-7]{23}\.watertight\.test\//.test(url)), asked.join(" "));
+      assert.equal((await check({ hint: "zze" })).hint, "zze"); // this companion has none
+      const odd = { ...reply, server: { ...server, hint: "f0.x" } };
+      const { evidence, hint: kept } = await check({ fetch: fakeFetch({ exit4: () => json(odd), exit6: () => json(odd) }).fetch, hint: "zze" });
+      assert.deepEqual([evidence.exits[0].reason, kept], ["garbage", "zze"]);
+    }),
     run("a loopback companion: one exit, one frame, no DNS", async () => {
       const places = endpoints({ api: "http://127.0.0.1:8053", zone: "" });
       const { fetch, asked } = fakeFetch();

@@ -28,7 +28,7 @@ func TestEdge(t *testing.T) {
 	}
 	// The operator's file names loopback.
 	want := `{"address":"127.0.0.1","family":4,"network":{"prefix":"127.0.0.0/8","asn":64500,"org":"Example ISP","country":"SE","kind":"access"},` +
-		`"companion":{"families":[4,6]},"server":{"addresses":["203.0.113.53","2001:db8:53::53"]}}`
+		`"companion":{"families":[4,6]},"server":{"addresses":["203.0.113.53","2001:db8:53::53"],"hint":"zzu"}}`
 	forged := []string{"CF-Connecting-IP", "192.0.2.1", "X-Forwarded-For", "192.0.2.1", "Watertight-Inner", "1", "Watertight-Hint", "forged"}
 	if got := ask("/v1/exit", forged...); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
