@@ -1,25 +1,30 @@
 /**
- * The companion for a long time at half of what it can do, while things go wrong: packets are lost on the way in and
- * cannot be sent on the way out, TCP connections come and go, and it is ended and started again in the middle of it
- * all. Not one answer may be wrong, memory must stay flat, and an end must be graceful. In a network namespace of its
- * own. Arguments: --minutes N, [--json]. (Steps of the clock are played by Go tests: no process can be given one.)
+ * The companion for a long time at half of what it can do, while things go wrong (soak-faults.js), TCP connections come
+ * and go, and it is ended and started again in the middle of it all. Not one answer may be wrong, memory must stay
+ * flat, and an end must be graceful. In a network namespace of its own. Arguments: --minutes N, [--json].
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HOST, SERVERS, start, ZONE } from "./anchors.js";
 import { BUSY } from "./report.js";
 import { watch } from "./machine.js";
+import { Faults } from "./soak-faults.js";
 import { Peers } from "./soak-tcp.js";
 
 const PHASE_S = 4;
+const FLOW_S = 3; // the load's flow has to be one that counts (bench/flows) before the table of connections is filled
+const PORT = 5399; // of the load, so that it goes on with the flow that it had
 const STOP_MS = 5000; // what the companion may take to end
 const WARM_S = 150; // a token lives for 120 s: until then memory has to grow
 const FLAT = 1.15; // and then it stays within this of what it was
 const MOST_MB = 400; // whatever the time: a full table has some 100 MB, and Go's collector lets garbage double it
-const LEAST = { calm: 0.97, lossy: 0.75, unsendable: 0.75, restart: 0.3 }; // share of answers; the rest is the fault itself
+// Share of answers; the rest is the fault itself.
+const LEAST = { calm: 0.97, lossy: 0.75, unsendable: 0.75, nobufs: 0.2, clogged: 0.1, frozen: 0.3, clock: 0.9, full: 0.9, restart: 0.3 };
+const FULL_EACH = 5; // rounds: it takes five times as long as the others
+const FILES = 100; // the server may have open when its clients are gone; it begins with about 20
 
 const minutes = Number(process.argv[process.argv.indexOf("--minutes") + 1] ?? NaN);
 if (!(minutes > 0)) throw new Error("--minutes N is needed");
@@ -33,21 +38,18 @@ execFileSync("ip", ["address", "add", `${HOST}/32`, "dev", "lo"]);
 const wrong = [];
 let running = start(server, join(folder, "ours"));
 
-/** @param {string} rules */
-const nft = (rules) => execFileSync("nft", ["-f", "-"], { input: `table inet soak\ndelete table inet soak\n${rules}` });
-/** One in ten is dropped there. @param {string} hook @param {string} port */
-const drop = (hook, port) =>
-  nft(`table inet soak {\n chain c {\n type filter hook ${hook} priority 0\n udp ${port} ${server.port} numgen random mod 10 0 drop\n }\n}\n`);
-
 /** Asks for so long. @param {number} rate @param {number} seconds @returns {Promise<{sent: number, answered: number, wrong: number, cpu_ns: number, own_ns: number}>} */
 async function load(rate, seconds) {
-  const args = ["-c", "1", "build/load", "--to", `${HOST}:${server.port}`, "--what", "dns", "--zone", ZONE, "--rate", `${rate}`, "--group", `${running.pid}`, "--time", `${seconds}s`];
+  const args = ["-c", "1", "build/load", "--to", `${HOST}:${server.port}`, "--what", "dns", "--zone", ZONE, "--rate", `${rate}`, "--group", `${running.pid}`, "--time", `${seconds}s`, "--from", `${PORT}`];
   const child = spawn("taskset", args, { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (data) => (said += data));
   await once(child, "close");
   return JSON.parse(said);
 }
+
+/** Files and connections that the server has open. */
+const files = () => readdirSync(`/proc/${running.pid}/fd`).length;
 
 /** Memory that the server really has, in MB. */
 const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${running.pid}/status`, "utf8"))?.[1]) / 1024;
@@ -64,13 +66,19 @@ async function restart() {
   running = start(server, join(folder, "ours"));
 }
 
+const faults = new Faults(server.port, () => running.pid ?? 0);
 /** @type {Record<keyof typeof LEAST, () => Promise<void> | void>} what begins with the phase, or in its middle */
-const faults = {
-  calm: () => void nft(""),
-  lossy: () => void drop("input", "dport"),
-  unsendable: () => void drop("output", "sport"), // sendmmsg(2) fails with EPERM, as it does with ENOBUFS elsewhere
+const phases = {
+  calm: () => faults.none(),
+  lossy: () => faults.lossy(),
+  unsendable: () => faults.unsendable(),
+  nobufs: () => faults.nobufs(),
+  clogged: () => faults.clogged(),
+  frozen: () => faults.frozen(),
+  clock: () => faults.clock(),
+  full: () => {}, // it has begun before
   restart: async () => {
-    nft("");
+    faults.none();
     await new Promise((resolve) => setTimeout(resolve, (PHASE_S * 1000) / 2));
     await restart();
   },
@@ -85,22 +93,29 @@ let answers = 0;
 try {
   const most = await load(0, 2);
   const rate = Math.round(most.answered / 2 / 2);
+  faults.rate = rate;
   if (rate < 100) throw new Error(`only ${most.answered} answers in two seconds`);
   // A restart makes the warm-up begin again, so in a long run most of the time is without one.
   for (let round = 0, since = 0; elapsed() < minutes * 60; round++) {
     const late = elapsed() - since > 2 * WARM_S || minutes * 60 < 2 * WARM_S;
-    for (const name of /** @type {(keyof typeof LEAST)[]} */ (Object.keys(faults))) {
+    for (const name of /** @type {(keyof typeof LEAST)[]} */ (Object.keys(phases))) {
       if (name === "restart" && !late) continue;
+      if (name === "full" && round % FULL_EACH > 0) continue;
       const peers = new Peers(HOST, server.port, ZONE);
-      const fault = faults[name]();
+      if (name === "full") {
+        faults.tracked();
+        await load(rate, FLOW_S);
+        await faults.full();
+      }
       const [share, mine] = [watch(), process.cpuUsage()];
+      const fault = phases[name]();
       const told = await load(rate, PHASE_S);
       const { user, system } = process.cpuUsage(mine);
       // Of a server that was ended the CPU time is not known any more.
       const others = name === "restart" ? 0 : Number(share((told.cpu_ns + told.own_ns) / 1e9 + (user + system) / 1e6).toPrecision(2));
       await fault;
       await peers.end();
-      wrong.push(...peers.wrong);
+      wrong.push(...peers.wrong, ...faults.unproven());
       if (told.wrong > 0) wrong.push(`${told.wrong} wrong answers (${name})`);
       // Where others take the server's time, its socket's buffer overflows: that says nothing of it.
       if (others <= BUSY && told.answered < told.sent * LEAST[name]) wrong.push(`${told.answered} of ${told.sent} answered (${name})`);
@@ -113,6 +128,7 @@ try {
       const mb = memory();
       if (elapsed() - since > WARM_S) flat.push(mb);
       if (mb > MOST_MB) wrong.push(`${Math.round(mb)} MB of memory`);
+      if (files() > FILES) wrong.push(`${files()} open files, and no clients`);
       if (flat.length > 1 && mb > flat[0] * FLAT) wrong.push(`memory has grown from ${Math.round(flat[0])} to ${Math.round(mb)} MB`);
       const line = { round, phase: name, rate, sent: told.sent, answered: told.answered, tcp: peers.answered, wrong: told.wrong, mb: Math.round(mb), others };
       console.log(json ? JSON.stringify(line) : Object.entries(line).map(([key, value]) => `${key} ${value}`).join("  "));

@@ -56,6 +56,9 @@ func runInside(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUsage, err)
 	}
+	if j.Nodes != 0 {
+		s.Nodes = j.Nodes
+	}
 	if j.Shell != nil {
 		return j.inShell(ctx, s)
 	}
@@ -95,7 +98,7 @@ func (c *course) walk(ctx context.Context) error {
 	began = time.Now()
 	extension := c.extension()
 	if c.scenario.Hardens() {
-		if c.packets, err = capture.Start("companion"); err != nil {
+		if c.packets, err = capture.Start(append(c.scenario.NodeNames(), "companion")...); err != nil {
 			return err
 		}
 	}

@@ -22,6 +22,8 @@ type job struct {
 	File        string
 	Browser     scenario.Browser
 	HTTPS       bool   // the extension is the one that was built for such a companion
+	Nodes       int    // as in the file, or on the command line
+	Worker      bool   // the API is the Cloudflare Worker
 	Root        string // of the source tree: the driver is there
 	Build       string // build products
 	Out         string
@@ -118,8 +120,13 @@ func (j job) extension() string {
 }
 
 func (j job) programs() world.Programs {
-	return world.Programs{Server: j.server(), Authority: j.authority()}
+	p := world.Programs{Server: j.server(), Authority: j.authority()}
+	if j.Worker {
+		p.Worker = []string{j.workerd(), "--root", j.Root}
+	}
+	return p
 }
+func (j job) workerd() string   { return filepath.Join(j.Build, "workerd") }
 func (j job) authority() string { return filepath.Join(j.Build, "pebble") }
 func (j job) server() string    { return filepath.Join(j.Build, "watertight-server") }
 func (j job) driver() string    { return filepath.Join(j.Root, "e2e", "driver.js") }
@@ -129,6 +136,9 @@ func (j job) built() error {
 	needs := []string{j.server(), filepath.Join(j.extension(), "manifest.json"), j.driver()}
 	if j.HTTPS {
 		needs = append(needs, j.authority())
+	}
+	if j.Worker {
+		needs = append(needs, j.workerd(), filepath.Join(j.Build, "worker", "wrangler.jsonc"))
 	}
 	for _, path := range needs {
 		if _, err := os.Stat(path); err != nil {

@@ -2,7 +2,7 @@
 // tunnels, resolvers and NAT, and a real browser inside, as scenario files
 // describe them.
 //
-//	lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [--pictures] [NAME|DIR|FILE…]
+//	lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [--pictures] [--nodes N] [--api binary|worker] [NAME|DIR|FILE…]
 //	lab run       [--browser chromium|firefox] [--json] [--headed]
 //	lab resolvers [--json] [KIND…]
 //	lab conformance [--json]
@@ -37,7 +37,7 @@ const (
 var errUsage = errors.New("usage")
 
 const usage = `usage:
-  lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [--pictures] [NAME|DIR|FILE…]
+  lab scenarios [--browser chromium|firefox|all] [--ci] [--json] [--list] [--pictures] [--nodes N] [--api binary|worker] [NAME|DIR|FILE…]
   lab run       [--browser chromium|firefox] [--json] [--headed]
   lab resolvers [--json] [KIND…]
   lab conformance [--json]

@@ -19,6 +19,8 @@ import (
 type options struct {
 	browser, root, build string
 	json, pictures       bool
+	nodes                int
+	api                  string
 }
 
 func (o *options) register(flags *flag.FlagSet, browser, allowed string) {
@@ -49,6 +51,8 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	ci := flags.Bool("ci", false, "only the scenarios that every change is tested with")
 	flags.BoolVar(&o.pictures, "pictures", false, "save every popup that is seen as out/*.png, light and dark")
 	traces := flags.String("traces", "", "a folder to record there what websites do, for leak/site/testdata/traces")
+	flags.IntVar(&o.nodes, "nodes", 0, "so many DNS nodes, each a name server, that report to the companion (2 to 8; what needs a companion of one machine is left out)")
+	flags.StringVar(&o.api, "api", "binary", "binary, or worker: the API runs as a Cloudflare Worker, with three nodes unless told")
 	onlyList := flags.Bool("list", false, "list the scenarios")
 	names, err := parse(flags, args)
 	if err != nil {
@@ -56,6 +60,9 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	}
 	if !slices.Contains([]string{"chromium", "firefox", "all"}, o.browser) {
 		return 0, fmt.Errorf("%w: --browser %s (allowed: chromium, firefox, all)", errUsage, o.browser)
+	}
+	if err := o.checkAPI(); err != nil {
+		return 0, err
 	}
 	files, err := find(o.root, names, *ci)
 	if err != nil {
@@ -68,6 +75,11 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	if *ci {
 		loaded = slices.DeleteFunc(loaded, func(s *scenario.Scenario) bool { return !s.CI })
 	}
+	if o.nodes != 0 {
+		if loaded, err = o.spread(loaded); err != nil {
+			return 0, err
+		}
+	}
 	if *onlyList {
 		return exitOK, list(os.Stdout, loaded, o.json)
 	}
@@ -78,6 +90,40 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 		return 0, err
 	}
 	return runAll(ctx, o, loaded, *traces)
+}
+
+const (
+	apiBinary = "binary"
+	apiWorker = "worker"
+	// workerNodes report to a Worker when no number is given.
+	workerNodes = 3
+)
+
+// checkAPI reads which API it is. A Worker cannot be without nodes.
+func (o *options) checkAPI() error {
+	switch {
+	case o.api == apiBinary:
+	case o.api != apiWorker:
+		return fmt.Errorf("%w: --api %s (allowed: binary, worker)", errUsage, o.api)
+	case o.nodes == 0:
+		o.nodes = workerNodes
+	}
+	return nil
+}
+
+// spread gives every scenario the nodes of the command line, but those that cannot have any.
+func (o options) spread(loaded []*scenario.Scenario) ([]*scenario.Scenario, error) {
+	if wrong := (&scenario.Scenario{Nodes: o.nodes}).CheckNodes(); wrong != "" {
+		return nil, fmt.Errorf("%w: --nodes %s", errUsage, wrong)
+	}
+	return slices.DeleteFunc(loaded, func(s *scenario.Scenario) bool {
+		s.Nodes = o.nodes
+		wrong := s.CheckNodes()
+		if wrong != "" {
+			fmt.Fprintf(os.Stderr, "%s is left out: --nodes %s\n", s.Name, wrong)
+		}
+		return wrong != ""
+	}), nil
 }
 
 // wants reports whether the user asked for this browser.
@@ -108,7 +154,7 @@ func runAll(ctx context.Context, o options, loaded []*scenario.Scenario, traces 
 			if !o.wants(b) {
 				continue
 			}
-			j := job{File: s.File, Browser: b, HTTPS: s.HTTPS, Screenshots: o.pictures, Traces: traces}
+			j := job{File: s.File, Browser: b, HTTPS: s.HTTPS, Nodes: s.Nodes, Worker: o.api == apiWorker, Screenshots: o.pictures, Traces: traces}
 			if err := j.paths(o.root, o.build); err != nil {
 				return 0, err
 			}

@@ -41,7 +41,7 @@ func (j job) measureResolver(ctx context.Context) (*row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make network: %w", err)
 	}
-	wire, err := capture.Start("companion")
+	wire, err := capture.Start(append(s.NodeNames(), "companion")...)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,12 @@ const tok = "abcdefghijklmnopqrstuv2345"
 // begin starts the real server on free ports of loopback.
 func begin(t *testing.T, more ...string) *server {
 	t.Helper()
+	return beginWith(t, func(*config) {}, more...)
+}
+
+// beginWith changes what the flags say.
+func beginWith(t *testing.T, change func(*config), more ...string) *server {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "networks.csv")
 	if err := os.WriteFile(file, []byte("127.0.0.0/8,64500,Example ISP,SE,access\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -34,6 +40,7 @@ func begin(t *testing.T, more ...string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	change(&c)
 	var stderr bytes.Buffer
 	s, err := start(c, &stderr)
 	if err != nil {

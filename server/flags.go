@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"strings"
+	"time"
 
 	"watertight/server/authdns"
 )
@@ -26,6 +27,7 @@ type config struct {
 	user            string
 	caa, txt        []string
 	version         bool
+	streamLife      time.Duration // no flag: 0 is the API's own; a test that opens thousands on a busy machine takes longer
 }
 
 // Errors of the command line.

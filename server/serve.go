@@ -133,7 +133,7 @@ func (s *server) newAPI(broken func(where string)) *api.Handler {
 	c := s.config
 	o := api.Options{
 		Zone: c.zone, Families: c.families(), Addresses: c.addresses(), Version: version(),
-		Networks: s.networks, Table: s.table, Done: s.done, Broken: broken,
+		Networks: s.networks, Table: s.table, StreamLife: c.streamLife, Done: s.done, Broken: broken,
 	}
 	if len(c.nodes.ns) > 0 { // STUN is there, on the usual ports
 		o.Addresses, o.STUNPort, o.TURNPort = list(c.nodes.ns[0]), stunPort, stunPort+1

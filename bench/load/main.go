@@ -30,8 +30,9 @@ func main() {
 	one := flag.Bool("serial", false, "one question at a time, and how long each takes")
 	length := flag.Duration("time", time.Second, "how long")
 	group := flag.Int("group", 0, "process group of the server")
+	from := flag.Int("from", 0, "port to ask from; 0 is any")
 	flag.Parse()
-	if err := run(*to, *what, *zone, *rate, *one, *length, *group); err != nil {
+	if err := run(*to, *from, *what, *zone, *rate, *one, *length, *group); err != nil {
 		fmt.Fprintln(os.Stderr, "load:", err)
 		os.Exit(1)
 	}
@@ -48,8 +49,8 @@ type result struct {
 	Seconds  float64 `json:"seconds"`
 }
 
-func run(to, what, zone string, rate int, serial bool, length time.Duration, group int) error {
-	conn, err := net.Dial("udp", to)
+func run(to string, from int, what, zone string, rate int, serial bool, length time.Duration, group int) error {
+	conn, err := (&net.Dialer{LocalAddr: &net.UDPAddr{Port: from}}).Dial("udp", to)
 	if err != nil {
 		return fmt.Errorf("open socket: %w", err)
 	}

@@ -1,7 +1,8 @@
 // Command pause tells what a million live tokens of eight sightings each cost the
-// garbage collector: the worst pause of the whole program (runtime/metrics) and the
-// CPU time of one collection, while the table goes on being written to. Argument: how
-// many tokens. It prints {"worst_us","cpu_us","bytes","collections"}.
+// garbage collector: the pauses of the whole program (runtime/metrics) and the CPU time
+// of one collection, while the table goes on being written to. Argument: how many
+// tokens. It prints {"worst_us","median_us","stopping_us","cpu_us","bytes","collections"};
+// stopping is the worst wait until every thread stood still, which is part of a pause.
 package main
 
 import (
@@ -11,6 +12,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/metrics"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,7 +21,7 @@ import (
 
 const (
 	perToken    = 8
-	collections = 30
+	collections = 100
 )
 
 func main() {
@@ -47,6 +49,8 @@ func measure(tokens int) error {
 	}
 	result := struct {
 		Worst       float64 `json:"worst_us"`
+		Median      float64 `json:"median_us"`
+		Stopping    float64 `json:"stopping_us"`
 		CPU         float64 `json:"cpu_us"`
 		Bytes       int     `json:"bytes"`
 		Collections int     `json:"collections"`
@@ -77,11 +81,8 @@ func measure(tokens int) error {
 	result.CPU = (gcCPU() - cpu) * 1e6 / collections
 	close(stop)
 	<-stopped
-	for i := range after.Counts {
-		if after.Counts[i] > before.Counts[i] {
-			result.Worst = after.Buckets[i+1] * 1e6 // the bucket's upper end
-		}
-	}
+	result.Worst, result.Median = between(before[0], after[0], 1), between(before[0], after[0], 0.5)
+	result.Stopping = between(before[1], after[1], 1)
 	runtime.KeepAlive(t)
 	if err := json.NewEncoder(os.Stdout).Encode(result); err != nil {
 		return fmt.Errorf("print: %w", err)
@@ -112,12 +113,31 @@ func live() int {
 	return int(m.HeapAlloc)
 }
 
-// pauses are those in which the whole program stood still for the collector.
-func pauses() metrics.Float64Histogram {
-	s := []metrics.Sample{{Name: "/sched/pauses/total/gc:seconds"}}
+// pauses are those in which the whole program stood still for the collector, and the
+// first part of each.
+func pauses() (all [2]metrics.Float64Histogram) {
+	s := []metrics.Sample{{Name: "/sched/pauses/total/gc:seconds"}, {Name: "/sched/pauses/stopping/gc:seconds"}}
 	metrics.Read(s)
-	h := s[0].Value.Float64Histogram()
-	return metrics.Float64Histogram{Counts: append([]uint64(nil), h.Counts...), Buckets: h.Buckets}
+	for i := range s {
+		h := s[i].Value.Float64Histogram()
+		all[i] = metrics.Float64Histogram{Counts: slices.Clone(h.Counts), Buckets: h.Buckets}
+	}
+	return all
+}
+
+// between two moments, the pause that such a share of all did not exceed, in µs: the
+// upper end of its bucket.
+func between(before, after metrics.Float64Histogram, share float64) float64 {
+	var total, seen uint64
+	for i := range after.Counts {
+		total += after.Counts[i] - before.Counts[i]
+	}
+	for i := range after.Counts {
+		if seen += after.Counts[i] - before.Counts[i]; seen > 0 && float64(seen) >= share*float64(total) {
+			return after.Buckets[i+1] * 1e6
+		}
+	}
+	return 0
 }
 
 func gcCPU() float64 {

@@ -28,7 +28,8 @@ var requests = []string{"/v1/exit", "/v1/exit", "/v1/frame", "/v1/frame", "/v1/n
 func main() {
 	serve := flag.String("serve", "", "be the anchor at this address")
 	to := flag.String("to", "", "address of the server")
-	what := flag.String("what", "check", "check, exit or streams")
+	what := flag.String("what", "check", "check, exit, rate or streams")
+	path := flag.String("path", "/v1/exit", "what a rate is measured of")
 	length := flag.Duration("time", time.Second, "how long")
 	count := flag.Int("count", 5000, "how many streams")
 	pid := flag.Int("pid", 0, "the server's process")
@@ -37,7 +38,7 @@ func main() {
 	if *serve != "" {
 		err = anchor(*serve)
 	} else {
-		err = measure(*to, *what, *length, *count, *pid)
+		err = measure(*to, *what, *path, *length, *count, *pid)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "web:", err)
@@ -62,16 +63,19 @@ func anchor(at string) error {
 	}))
 }
 
-func measure(to, what string, length time.Duration, count, pid int) error {
+func measure(to, what, path string, length time.Duration, count, pid int) error {
 	one := map[string]func() error{
 		"check": func() error { return check(to) },
 		"exit":  func() error { return get(to, "/v1/exit") },
 	}[what]
 	var result map[string]any
 	var err error
-	if one == nil {
+	switch {
+	case what == "rate":
+		result, err = rate(to, path, length, pid)
+	case one == nil:
 		result, err = streams(to, count, pid)
-	} else {
+	default:
 		result, err = many(one, length, pid)
 	}
 	if err != nil {

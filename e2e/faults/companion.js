@@ -82,6 +82,7 @@ export const companionFaults = [
   {
     name: "the frame for WebRTC cannot be loaded: row unknown",
     async run(world) {
+      await world.session.forgetPages();
       world.api.trap("/v1/frame", hangUp);
       const { sight, clicked } = await check(world);
       outcome(sight, "unknown");
@@ -92,6 +93,7 @@ export const companionFaults = [
   {
     name: "the frame for WebRTC never loads: row unknown, in time",
     async run(world) {
+      await world.session.forgetPages();
       world.api.trap("/v1/frame", silence);
       const { sight, clicked } = await check(world);
       outcome(sight, "unknown");

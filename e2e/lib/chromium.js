@@ -123,6 +123,12 @@ async function session(browser, extension, page, keeper, again) {
 
     askBackground: (fn, ...args) => runInWorker(browser, base, fn, ...args),
 
+    async forgetPages() {
+      const client = await page.createCDPSession();
+      await client.send("Network.clearBrowserCache");
+      await client.detach();
+    },
+
     stopBackground: () => life.end(),
 
     async restart() {

@@ -149,6 +149,8 @@ async function session(browser, privileged, base, folder, keeper, again) {
       return /** @type {any} */ (view(privileged, "background", "", async () => {}).run(fn, ...args));
     },
 
+    async forgetPages() {},
+
     async stopBackground() {
       await privileged(chrome.stopBackground);
       await until("background", "", false);

@@ -35,6 +35,7 @@
  * @property {(path: string) => Promise<View>} open    opens a page of the extension in a tab
  * @property {<A extends any[], R>(fn: (...args: A) => R, ...args: A) => Promise<Awaited<R> | null>} askBackground
  *   runs a function in the service worker or background page; null while it sleeps
+ * @property {() => Promise<void>} forgetPages     empties the browser's cache where the extension makes use of it
  * @property {() => Promise<void>} stopBackground  as the browser does when it wants the memory
  * @property {(url: string) => Promise<WebPage>} visit  opens a website in a tab, which is the user's from then on
  * @property {(folder: string) => Promise<() => Promise<void>>} install  one more extension; the result takes it away again

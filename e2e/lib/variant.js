@@ -19,7 +19,7 @@ export function variant(from, to, changes = {}) {
   const file = path.join(to, "manifest.json");
   const manifest = JSON.parse(fs.readFileSync(file, "utf8"));
   for (const script of manifest.content_scripts ?? []) {
-    script.matches = [4, 6].map((family) => `http://ip${family}.${ZONE}/v1/frame`);
+    script.matches = [4, 6].map((family) => `http://ip${family}.${ZONE}/v1/frame*`);
   }
   fs.writeFileSync(file, JSON.stringify(manifest));
   for (const [name, content] of Object.entries(changes)) {

@@ -25,9 +25,6 @@ export const DEEP_MS = 9000;
 /** Kept back from the deadline: the last judgement, its way to the popup, and the painting, on a slow machine. */
 const TELL_MS = 450;
 
-/** The popup has shown the verdict by then. */
-const LEAVE_MS = 150;
-
 /** News that come closer together than this are judged and shown together. */
 export const TICK_MS = 40;
 
@@ -50,6 +47,7 @@ export const TICK_MS = 40;
  * @property {import("../lib/types.js").Baseline | null} baseline
  * @property {import("../lib/types.js").Memory[]} history of this session's checks, newest last
  * @property {string[]} servers the companion's addresses that the last check asked; a guess
+ * @property {string} hint what the companion would like tokens to begin with, as it said the last time; or ""
  * @property {string} os as ext.platform() names it
  * @property {import("../lib/ext.js").Setting | null} policy of WebRTC, as the check begins; null if it cannot be read
  * @property {typeof import("../lib/ext.js").resolveName} resolve
@@ -59,8 +57,8 @@ export const TICK_MS = 40;
 
 /**
  * @typedef {Setup & {
- *   token: string, evidence: Evidence, signal: AbortSignal, changed: () => void, dnsNews: () => void, pathNews: () => void,
- *   lastDnsNews: () => number, now: () => number, left: () => number, sleep: (ms: number) => Promise<void>
+ *   token: string, evidence: Evidence, signal: AbortSignal, changed: () => void, dnsNews: (race?: boolean) => void, pathNews: () => void,
+ *   dnsNewsAt: { any: number, race: number }, now: () => number, left: () => number, sleep: (ms: number) => Promise<void>
  * }} Run what its parts share
  */
 
@@ -86,9 +84,15 @@ function coalesce(work) {
   };
 }
 
+/** A family that failed after its servers were asked is no guess for the next time. @param {string[]} servers @param {Evidence} evidence */
+function living(servers, evidence) {
+  const dead = evidence.exits.filter(({ status }) => status === "failed").map(({ family }) => family);
+  return servers.filter((address) => !dead.includes(address.includes(":") ? 6 : 4));
+}
+
 /**
  * @param {Setup} setup
- * @returns {Promise<{ evidence: Evidence, verdict: Verdict, servers: string[] }>}
+ * @returns {Promise<{ evidence: Evidence, verdict: Verdict, servers: string[], hint: string }>}
  */
 export async function runCheck(setup) {
   const { browser, places, core, publish, deep } = setup;
@@ -98,24 +102,24 @@ export async function runCheck(setup) {
   mark("begin");
   const abort = new AbortController();
   const evidence = openEvidence(browser, places, setup);
-  let lastNews = Date.now();
 
   /** @type {Run} */
   const run = {
     ...setup,
     evidence,
-    token: newToken(),
+    token: newToken(setup.hint),
     signal: abort.signal,
     changed: () => tick.poke(),
-    dnsNews: () => {
-      lastNews = Date.now();
+    dnsNews: (race = true) => {
+      const now = Date.now();
+      run.dnsNewsAt = { any: now, race: race ? now : run.dnsNewsAt.race };
       run.changed();
     },
     pathNews: () => {
       ice.news();
       run.changed();
     },
-    lastDnsNews: () => lastNews,
+    dnsNewsAt: { any: Date.now(), race: Date.now() },
     now: Date.now,
     left,
     sleep,
@@ -161,7 +165,6 @@ export async function runCheck(setup) {
   }
   abort.abort();
   mark("judged");
-  // After the verdict is on its way: in Chromium the popup and the frames' document have one thread.
-  void sleep(LEAVE_MS).then(ice.leave);
-  return { evidence, verdict, servers: [...ice.servers] };
+  ice.leave();
+  return { evidence, verdict, servers: living([...ice.servers], evidence), hint: run.hint };
 }

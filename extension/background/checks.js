@@ -5,7 +5,7 @@
 import * as ext from "../lib/ext.js";
 import { loadHomes } from "../lib/baseline.js";
 import { endpoints, loadCompanion } from "../lib/config.js";
-import { newToken } from "../lib/token.js";
+import { isHint, newToken } from "../lib/token.js";
 import { showBadge, showBadgeChecking } from "./badge.js";
 import { runCheck } from "./check.js";
 import { sessionWriter } from "./state.js";
@@ -25,12 +25,13 @@ const CLICK_MAX_MS = 1000;
 /** An evening's worth of checks; more would only make the core compare more. */
 const HISTORY_MAX = 8;
 
-/** What earlier checks of this session left. @returns {Promise<{ history: Memory[], servers: string[] }>} */
+/** What earlier checks of this session left. @returns {Promise<{ history: Memory[], servers: string[], hint: string }>} */
 async function loadPast() {
-  const { history, servers } = await ext.read("session", ["history", "servers"]);
+  const { history, servers, hint } = await ext.read("session", ["history", "servers", "hint"]);
   return {
     history: Array.isArray(history) ? history.slice(-HISTORY_MAX) : [],
     servers: Array.isArray(servers) ? servers : [],
+    hint: isHint(hint) ? hint : "",
   };
 }
 
@@ -51,7 +52,7 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
     const startedAt = Date.now();
     const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked));
     try {
-      const [companion, homes, { history, servers }, policy, os] = await Promise.all([
+      const [companion, homes, { history, servers, hint }, policy, os] = await Promise.all([
         loadCompanion(), loadHomes(), loadPast(), ext.readPolicy(), ext.platform(),
       ]);
       const checking = runCheck({
@@ -67,17 +68,18 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
         baseline: homes.length > 0 ? { networks: homes } : null,
         history,
         servers,
+        hint,
         policy,
         os,
         publish: (evidence, verdict) =>
           void write({ check: { id, startedAt, phase: "checking", evidence: structuredClone(evidence), verdict } }),
       });
       void showBadgeChecking(); // after all that somebody waits for has been asked
-      const { evidence, verdict, servers: asked } = await checking;
+      const { evidence, verdict, servers: asked, hint: said } = await checking;
       const finishedAt = Date.now();
       const check = { id, startedAt, finishedAt, phase: /** @type {const} */ ("done"), evidence, verdict };
       const memories = verdict.memory ? [...history, verdict.memory].slice(-HISTORY_MAX) : history;
-      await write({ check, last: { finishedAt, verdict, policy }, history: memories, servers: asked });
+      await write({ check, last: { finishedAt, verdict, policy }, history: memories, servers: asked, hint: said });
       await showBadge(verdict, finishedAt);
       return check;
     } finally {

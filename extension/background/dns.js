@@ -17,11 +17,18 @@ export const FETCH_PROBES = 4;
 /** News later than this after the last is not worth waiting for: a resolver retries after 400 ms or more. */
 export const QUIET_MS = 250;
 
-/** Every name was seen; a second resolver that raced the first (multi-homed stubs ask all) is this close behind. */
+/** A second resolver that raced the first (multi-homed stubs ask all) is this close behind. */
 export const RACE_MS = 40;
 
+/**
+ * What the frames look up comes last, often with the last candidate. From a resolver that has been seen it starts no
+ * new race: one that asks beside it has asked for the names before, too.
+ * @param {Sighting[]} seen @param {Sighting} one
+ */
+const races = (seen, one) => !(/^[sp]/.test(one.label) && seen.some(({ resolver }) => resolver === one.resolver));
+
 /** The last name that was missing may come while the wait for it has long to go. */
-const LOOK_MS = 20;
+const LOOK_MS = 5;
 
 /** What the companion has room for (server/README.md); more would be a server gone wrong. */
 export const SIGHTINGS_MAX = 256;
@@ -69,13 +76,15 @@ export async function readSightings(run) {
     } catch {
       throw new Garbage("not JSON");
     }
-    const kept = event === "path" ? addPath(evidence.paths, pathShape(value)) : merge(dns.sightings, sightingShape(value));
-    if (!kept) return full();
     if (event === "path") {
+      if (!addPath(evidence.paths, pathShape(value))) return full();
       mark("path");
       return run.pathNews();
     }
-    run.dnsNews();
+    const one = sightingShape(value);
+    const race = races(dns.sightings, one);
+    if (!merge(dns.sightings, one)) return full();
+    run.dnsNews(race);
     if (everyProbeSeen(evidence)) mark("dns-seen");
   });
   try {
@@ -137,11 +146,11 @@ export function sendProbes(run) {
  * @param {Run} run
  */
 export async function dnsQuiet(run) {
-  const { evidence, signal, lastDnsNews, sleep } = run;
+  const { evidence, signal, sleep } = run;
   while (!signal.aborted && evidence.dns.status !== "failed") {
     const opened = evidence.dns.status === "ok";
-    const wait = everyProbeSeen(evidence) ? RACE_MS : QUIET_MS;
-    const left = opened ? lastDnsNews() + wait - run.now() : QUIET_MS;
+    const quiet = everyProbeSeen(evidence) ? run.dnsNewsAt.race + RACE_MS : run.dnsNewsAt.any + QUIET_MS;
+    const left = opened ? quiet - run.now() : QUIET_MS;
     if (left <= 0) return;
     await sleep(Math.min(left, LOOK_MS));
   }

@@ -18,7 +18,8 @@ async function askExit(run, index, tell) {
     const reply = await getJson(fetch, place.url, exitShape, signal);
     if (place.family && reply.family !== place.family) throw new Garbage("another family");
     if (signal.aborted) return;
-    const { address, network, family } = reply;
+    const { address, network, family, hint } = reply;
+    run.hint = hint || run.hint; // another companion's does no harm
     Object.assign(entry, { status: "ok", reason: "", address, network, family });
     evidence.companion ??= reply.companion;
     mark(`exit-${family}`);

@@ -5,7 +5,7 @@
  */
 import * as ext from "../lib/ext.js";
 import { gathererPort } from "../lib/messages.js";
-import { closeFrames, openFrames } from "../gather/frames.js";
+import { closeFrames, IDLE_MS, openFrames } from "../gather/frames.js";
 
 const HOST = "gather/host.html";
 const WHY = "Measures what WebRTC shows to a web page, inside a frame of the test server's page.";
@@ -47,8 +47,8 @@ export const frames = {
     if (ext.hasOffscreen) await openOffscreen(id, urls);
     else openFrames(document, id, urls);
   },
+  // Offscreen they go with their document, when it has idled. Nothing happens in them: a gatherer ends with its port.
   close: (id) => {
-    if (ext.hasOffscreen) void ext.send({ type: "frames-close", id }).catch(() => {});
-    else closeFrames(document, id);
+    if (!ext.hasOffscreen) setTimeout(() => closeFrames(document, id), IDLE_MS);
   },
 };

@@ -76,6 +76,7 @@ export function gatherIce(run, exits) {
       }
       changed();
     });
+    signal.addEventListener("abort", () => port.disconnect());
     port.onDisconnect.addListener(() => {
       if (!signal.aborted) fail(index, "frame-gone");
     });
@@ -131,7 +132,7 @@ export function gatherIce(run, exits) {
       }
       stop();
     },
-    /** Takes the frames away. */
+    /** The frames are not needed any more. */
     leave: () => frames.close(id),
   };
 }

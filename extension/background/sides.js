@@ -12,6 +12,9 @@
  */
 const SERVERS_MS = 150;
 
+/** A frame that has a guess gathers already: its order may wait for the reply, and then a little for the other family's. */
+const GUESS_MS = 600;
+
 /** A challenge and an answer are two round trips; a network that lets no UDP pass should not cost more than this. */
 const SIDES_MS = 600;
 
@@ -55,7 +58,9 @@ export function stage(run, exits) {
      * AAAA record of a name.
      */
     servers: async () => {
-      const told = (await Promise.race([exits.servers, sleep(SERVERS_MS)])) ?? [];
+      const guessing = run.servers.length > 0;
+      const told = (await Promise.race([exits.servers, sleep(guessing ? GUESS_MS : SERVERS_MS)])) ?? [];
+      if (guessing) await Promise.race([exits.all, sleep(SERVERS_MS)]);
       const dead = evidence.exits.filter((exit) => exit.status === "failed").map((exit) => exit.family);
       const addresses = told.filter((address) => !dead.includes(address.includes(":") ? 6 : 4));
       if (addresses.length === 0) return { addresses, stun: [places.stun], turn: [], stun53: [] };

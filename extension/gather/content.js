@@ -23,6 +23,9 @@
 
   const port = chrome.runtime.connect({ name: `gather:${id}` });
 
+  /** What ends with the check, or with the background that ran it. @type {Set<() => void>} */
+  const ends = new Set();
+
   /** A connection with its offer, which takes a while (a key is made) and needs no server yet. */
   function connection() {
     const pc = new RTCPeerConnection();
@@ -49,9 +52,15 @@
     const end = (status, reason) => {
       if (!open) return;
       open = false;
+      ends.delete(stop);
       pc.close();
       over?.(status, reason);
     };
+    const stop = () => {
+      over = undefined; // nobody listens any more
+      end("", "");
+    };
+    ends.add(stop);
     pc.addEventListener("icecandidate", ({ candidate }) => {
       if (!open) return;
       if (candidate === null) end("complete", "");
@@ -207,6 +216,10 @@
     // The order's answer says so.
   }
 
+  port.onDisconnect.addListener(() => {
+    for (const end of ends) end();
+    spare?.pc.close();
+  });
   port.onMessage.addListener(({ iceServers, turn, stun53, prefetch: href, deadlineMs, attestMs }) => {
     if (href) prefetch(href);
     if (!able) {

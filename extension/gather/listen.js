@@ -1,10 +1,7 @@
 /** The offscreen document's ears: later checks open and close their frames by message. */
 import * as ext from "../lib/ext.js";
 import { fromOwnPage } from "../lib/messages.js";
-import { closeFrames, openFrames } from "./frames.js";
-
-/** "Test again" soon after finds the document warm; later it would only cost memory. */
-const IDLE_MS = 20_000;
+import { IDLE_MS, openFrames } from "./frames.js";
 
 const self = { id: ext.id, origin: ext.url("") };
 
@@ -23,7 +20,6 @@ ext.onMessage((body, sender) => {
     rest();
     return Promise.resolve({ opened: true });
   }
-  if (message?.type === "frames-close") closeFrames(document, message.id);
   return undefined;
 });
 

@@ -10,6 +10,13 @@ import * as ext from "./ext.js";
 /** @typedef {{ family: number, url: string }} Place */
 
 const KEY = "companion";
+
+/**
+ * The page to gather in. Chromium may take it from its cache for some minutes: what it gathers does not depend on how the
+ * page came. Firefox chooses the interface by that, so there it comes over the network each time.
+ */
+const FRAME = ext.hasOffscreen ? "/v1/frame?keep" : "/v1/frame";
+
 const STUN_PORT = 3478; // RFC 8489 §14
 const TURN_PORT = 3479; // beside it: the companion's TURN is a listener of its own
 
@@ -98,7 +105,7 @@ export function endpoints({ api, zone }) {
     api: base.origin,
     zone,
     exits: places("/v1/exit"),
-    frames: places("/v1/frame"),
+    frames: places(FRAME),
     about: `${base.origin}/v1/about`,
     stun: `stun:${zone ? `stun.${zone}` : base.hostname}:${STUN_PORT}`,
     /** @param {string} address of the companion */
@@ -137,10 +144,10 @@ export function endpoints({ api, zone }) {
 export function framePatterns(companion) {
   return endpoints(companion).frames.map(({ url }) => {
     const { protocol, hostname, pathname } = new URL(url);
-    return `${protocol}//${hostname}${pathname}`;
+    return `${protocol}//${hostname}${pathname}*`; // with a query and without
   });
 }
 
 /** The hosts that a permission must be asked for, as origin patterns. @param {Companion} companion */
 export const frameOrigins = (companion) =>
-  framePatterns(companion).map((pattern) => pattern.replace(/\/v1\/frame$/, "/*"));
+  framePatterns(companion).map((pattern) => pattern.replace(/\/v1\/frame\*$/, "/*"));

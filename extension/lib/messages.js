@@ -9,7 +9,6 @@ import { MODES } from "./hardening.js";
 /**
  * @typedef {{ type: "check", deep: boolean, clicked: number }
  *   | { type: "frames-open", id: string, urls: string[] }
- *   | { type: "frames-close", id: string }
  *   | { type: "record", name: string, sure: boolean }
  *   | { type: "seal" | "undo" | "lease-end" | "granted" }
  *   | { type: "mode", mode: import("./hardening.js").Mode }
@@ -55,8 +54,7 @@ const MESSAGES = {
     isToken(it.id) &&
     Array.isArray(it.urls) &&
     it.urls.length <= 2 &&
-    it.urls.every((url) => typeof url === "string" && /^https?:\/\/[^/]+\/v1\/frame(#[a-z0-9.-]{0,253}(;[a-z0-9.:,[\]]{0,512})?)?$/.test(url)),
-  "frames-close": (it) => isToken(it.id),
+    it.urls.every((url) => typeof url === "string" && /^https?:\/\/[^/]+\/v1\/frame(\?keep)?(#[a-z0-9.-]{0,253}(;[a-z0-9.:,[\]]{0,512})?)?$/.test(url)),
   record: (it) => typeof it.name === "string" && it.name.length <= NAME_MAX && typeof it.sure === "boolean",
   seal: () => true,
   undo: () => true,

@@ -3,6 +3,8 @@
  * is not in the contract comes through, whatever the server sends.
  */
 
+import { isHint } from "./token.js";
+
 /** @typedef {import("./types.js").Network} Network */
 /** @typedef {import("./types.js").Sighting} Sighting */
 
@@ -68,7 +70,9 @@ export function exit(value) {
   const companion = it.companion ? { families: list(object(it.companion).families, family, 2) } : null;
   // Absent from older companions.
   const servers = it.server ? list(object(it.server).addresses ?? [], address, 4) : [];
-  return { address: address(it.address), family: family(it.family), network: network(it.network), companion, servers };
+  const hint = (it.server && object(it.server).hint) ?? "";
+  if (!isHint(hint)) throw new Garbage("not a hint");
+  return { address: address(it.address), family: family(it.family), network: network(it.network), companion, servers, hint };
 }
 
 /** @param {unknown} value @returns {Sighting} */

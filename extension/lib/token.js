@@ -19,8 +19,15 @@ export function base32(bytes) {
   return bits > 0 ? text + ALPHABET[(value << (5 - bits)) & 31] : text;
 }
 
-/** 128 random bits in 26 characters: nobody can guess the names, so nobody can read or forge the sightings. */
-export const newToken = () => base32(crypto.getRandomValues(new Uint8Array(16)));
+/**
+ * 128 random bits in 26 characters: nobody can guess the names, so nobody can read or forge the sightings. A hint of the
+ * companion's (server/worker/README.md) stands in the place of the first few; 113 bits are as hard to guess.
+ * @param {string} [hint]
+ */
+export const newToken = (hint = "") => hint + base32(crypto.getRandomValues(new Uint8Array(16))).slice(hint.length);
+
+/** @param {unknown} value @returns {value is string} "" is no hint */
+export const isHint = (value) => typeof value === "string" && /^[a-z2-7]{0,3}$/.test(value);
 
 /** @param {unknown} value @returns {value is string} */
 export const isToken = (value) => typeof value === "string" && /^[a-z2-7]{26}$/.test(value);

@@ -12,14 +12,24 @@ import (
 	"watertight/lab/netns"
 )
 
-// Capture listens at a machine until the lab ends.
+// Capture listens at machines until the lab ends.
 type Capture struct {
 	mu     sync.Mutex
 	parser Parser
 }
 
-// Start starts to listen.
-func Start(machine string) (*Capture, error) {
+// Start starts to listen, at several machines as if they were one.
+func Start(machines ...string) (*Capture, error) {
+	c := &Capture{}
+	for _, machine := range machines {
+		if err := c.listen(machine); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+func (c *Capture) listen(machine string) error {
 	const everything = unix.ETH_P_ALL<<8 | unix.ETH_P_ALL>>8 // in network order
 	var file *os.File
 	err := netns.Do(machine, func() error {
@@ -32,13 +42,12 @@ func Start(machine string) (*Capture, error) {
 		return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TIMESTAMPNS, 1)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	raw, err := file.SyscallConn()
 	if err != nil {
-		return nil, fmt.Errorf("read packet socket: %w", err)
+		return fmt.Errorf("read packet socket: %w", err)
 	}
-	c := &Capture{}
 	go func() {
 		defer file.Close()
 		buf, oob := make([]byte, 1<<16), make([]byte, 256)
@@ -56,7 +65,7 @@ func Start(machine string) (*Capture, error) {
 			c.mu.Unlock()
 		}
 	}()
-	return c, nil
+	return nil
 }
 
 // stamp is the kernel's time of a packet (socket(7), SO_TIMESTAMPNS).

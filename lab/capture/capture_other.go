@@ -8,7 +8,7 @@ import "errors"
 type Capture struct{}
 
 // Start always fails here.
-func Start(string) (*Capture, error) { return nil, errors.New("packets are captured on Linux only") }
+func Start(...string) (*Capture, error) { return nil, errors.New("packets are captured on Linux only") }
 
 // Queries is empty.
 func (*Capture) Queries() []Query { return nil }

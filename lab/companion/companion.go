@@ -44,7 +44,13 @@ type Options struct {
 	// without an authority it speaks HTTP.
 	Authority *authority.Authority
 	CA        *ca.CA
-	Flags     []string // more
+	// Nodes are the addresses of the name servers, each a machine of its own, in whose
+	// place the companion answers HTTP only; none is a companion that does all itself.
+	Nodes [][]netip.Addr
+	// Worker is the command that runs the API as a Cloudflare Worker, in the place of
+	// the server's; it needs nodes, since a Worker has no DNS and no STUN.
+	Worker []string
+	Flags  []string // more
 }
 
 // Networks is the scenario's world for the companion: whose prefix is whose.
@@ -87,6 +93,15 @@ func Start(ctx context.Context, o Options) (*Companion, error) {
 	}
 	c := new(Companion)
 	args := Args(o.Binary, file)
+	if len(o.Nodes) > 0 {
+		more, err := o.nodes(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if args = append(args, more...); len(o.Worker) > 0 {
+			return o.worker(ctx, file)
+		}
+	}
 	if o.Authority != nil {
 		c.roots = o.Authority.Pool()
 		args = append(args, SecureArgs(o.CA.File())...)

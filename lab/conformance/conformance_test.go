@@ -55,6 +55,31 @@ func TestExpectations(t *testing.T) {
 	}
 }
 
+// TestAlways: what no answer may have, unless the query had it and was a QUERY.
+func TestAlways(t *testing.T) {
+	for args, want := range map[string]string{
+		"SOA ZONE":                      "-ad -cd -ra -rd mbz=0",
+		"SOA ZONE +recurse +dnssec":     "-cd -ra mbz=0",
+		"SOA ZONE +cdflag +adflag":      "-ra -rd mbz=0",
+		"SOA ZONE +opcode=15 +recurse":  "-ad -cd -ra -rd mbz=0",
+		"SOA ZONE +header-only +cdflag": "-ad -ra -rd mbz=0",
+	} {
+		got := always(strings.Fields(args))
+		slices.Sort(got)
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", args, got, want)
+		}
+	}
+	empty := ";; ->>HEADER<<- opcode: RESERVED15, status: NOTIMP, id: 1\n;; flags: qr; QUERY: 0, ANSWER: 0, AUTHORITY: 0, ADDITIONAL: 0\n"
+	q := query{args: []string{"+opcode=15"}, want: []string{"NOTIMP", "empty"}}
+	if wrong := q.wrong(empty); wrong != nil {
+		t.Error(wrong)
+	}
+	if wrong := q.wrong(strings.ReplaceAll(strings.ReplaceAll(empty, "qr;", "qr rd;"), "QUERY: 0", "QUERY: 1")); !slices.Equal(wrong, []string{"not empty", "not -rd"}) {
+		t.Error(wrong)
+	}
+}
+
 func TestTable(t *testing.T) {
 	all, err := parseTable(edns)
 	if err != nil {

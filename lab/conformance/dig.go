@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,9 +33,43 @@ func parseTable(text string) (all []query, err error) {
 				return nil, fmt.Errorf("%q: unknown expectation %q", line, w)
 			}
 		}
-		all = append(all, q)
+		all = append(all, q.each()...)
 	}
 	return all, nil
+}
+
+// types are those that genreport asks for, one by one.
+const types = "A NS MD MF CNAME SOA MB MG MR NULL WKS PTR HINFO MINFO MX TXT RP AFSDB X25 ISDN RT NSAP NSAP-PTR SIG KEY PX GPOS AAAA LOC NXT " +
+	"SRV NAPTR KX CERT A6 DNAME APL DS SSHFP IPSECKEY RRSIG NSEC DNSKEY DHCID NSEC3 NSEC3PARAM TLSA SMIMEA HIP CDS CDNSKEY OPENPGPKEY SPF " +
+	"NID L32 L64 LP EUI48 EUI64 URI CAA AVC DOA DLV TYPE1000"
+
+// each is the query with every type, if it says so.
+func (q query) each() (all []query) {
+	at := slices.Index(q.args, "TYPE")
+	if at < 0 {
+		return []query{q}
+	}
+	for typ := range strings.FieldsSeq(types) {
+		args := slices.Clone(q.args)
+		args[at] = typ
+		all = append(all, query{q.name + "-" + typ, args, q.want})
+	}
+	return all
+}
+
+// always is what every answer to such a query must be.
+func always(args []string) []string {
+	want := []string{"-ra", "mbz=0"}
+	asked := true // a QUERY
+	for _, a := range args {
+		asked = asked && !strings.HasPrefix(a, "+opcode=")
+	}
+	for flag, by := range map[string][]string{"-rd": {"+recurse"}, "-ad": {"+adflag", "+dnssec"}, "-cd": {"+cdflag"}} {
+		if !asked || !slices.ContainsFunc(by, func(b string) bool { return slices.Contains(args, b) }) {
+			want = append(want, flag)
+		}
+	}
+	return want
 }
 
 func (q query) ask(ctx context.Context, family, server string) Row {
@@ -45,7 +80,11 @@ func (q query) ask(ctx context.Context, family, server string) Row {
 
 // wrong lists the expectations that dig's output does not meet.
 func (q query) wrong(said string) (wrong []string) {
-	for _, w := range q.want {
+	want := q.want
+	if !slices.Contains(want, "failed") {
+		want = slices.Concat(want, always(q.args))
+	}
+	for _, w := range want {
 		if !met(w, said) {
 			wrong = append(wrong, "not "+w)
 		}
@@ -56,6 +95,7 @@ func (q query) wrong(said string) (wrong []string) {
 var (
 	statusLine = regexp.MustCompile(`(?m)^;; ->>HEADER<<- opcode: (\w+), status: (\w+), id: \d+$`)
 	flagsLine  = regexp.MustCompile(`(?m)^;; flags:([a-z ]*);.*$`)
+	emptyLine  = regexp.MustCompile(`(?m)^;; flags:[^;]*; QUERY: 0, ANSWER: 0, AUTHORITY: 0, ADDITIONAL: 0$`)
 	ednsLine   = regexp.MustCompile(`(?m)^; EDNS: version: (\d+), flags:([a-z ]*);`)
 	soaLine    = regexp.MustCompile(`(?s);; ANSWER SECTION:\n[^;]*\sSOA\s`)
 	sizeLine   = regexp.MustCompile(`(?m)^;; MSG SIZE  rcvd: (\d+)$`)
@@ -75,7 +115,7 @@ func known(want string) bool {
 	word := strings.TrimPrefix(want, "-")
 	_, sign := signs[word]
 	key, _, _ := strings.Cut(word, "=")
-	return sign || strings.Contains(headerFlags, " "+word+" ") || word == "do" || word == strings.ToUpper(word) || word == "failed" || key == "mbz" || key == "below" || key == "opcode"
+	return sign || strings.Contains(headerFlags, " "+word+" ") || word == "do" || word == strings.ToUpper(word) || word == "failed" || word == "empty" || key == "mbz" || key == "below" || key == "opcode"
 }
 
 func met(want, said string) bool {
@@ -91,6 +131,8 @@ func met(want, said string) bool {
 	key, value, _ := strings.Cut(word, "=")
 	opt := ednsLine.FindStringSubmatch(said)
 	switch {
+	case word == "empty":
+		return emptyLine.MatchString(said)
 	case key == "below":
 		size, most := sizeLine.FindStringSubmatch(said), number(value)
 		return size != nil && number(size[1]) <= most

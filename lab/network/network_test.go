@@ -155,8 +155,8 @@ func TestRulesets(t *testing.T) {
 	if all := strings.Join(p.Machine("vpn").NFT, ""); !strings.Contains(all, "th dport 53 dnat ip to 198.51.100.53") || !strings.Contains(all, "ip6 saddr fd08::2/64") {
 		t.Error("vpn:", all)
 	}
-	dead := DeadRules([]scenario.Part{"stun", "ipv6"})
-	if !strings.Contains(dead["companion"], "th dport { 3478, 3479 } drop") || !strings.Contains(dead["isp"], "meta nfproto ipv6 drop") {
+	dead := DeadRules([]scenario.Part{"stun", "ipv6"}, []string{"node2"})
+	if !strings.Contains(dead["companion"], "th dport { 3478, 3479 } drop") || !strings.Contains(dead["isp"], "meta nfproto ipv6 drop") || dead["node2"] != dead["companion"] {
 		t.Error(dead)
 	}
 }

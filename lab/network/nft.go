@@ -86,8 +86,9 @@ func intercept(to, resolvers []netip.Addr) string {
 }
 
 // DeadRules switch parts of the world off without a word, as a dead server or
-// a black hole does: nothing is refused, so every client waits.
-func DeadRules(parts []scenario.Part) map[string]string {
+// a black hole does: nothing is refused, so every client waits. Nodes lose what
+// the companion loses.
+func DeadRules(parts []scenario.Part, nodes []string) map[string]string {
 	companion, isp := "", ""
 	for _, part := range parts {
 		switch part {
@@ -108,6 +109,9 @@ func DeadRules(parts []scenario.Part) map[string]string {
 	out := map[string]string{
 		"companion": deadTable("input", companion),
 		"isp":       deadTable("forward", isp),
+	}
+	for _, node := range nodes {
+		out[node] = out["companion"]
 	}
 	return out
 }

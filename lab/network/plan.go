@@ -70,6 +70,9 @@ func New(s *scenario.Scenario) *Plan {
 	p := &Plan{Scenario: s}
 	p.add(Machine{Name: "internet", Inner: internetSide, IPv6: true})
 	p.add(Machine{Name: "companion", At: "internet", IPv6: true, Addrs: []netip.Addr{scenario.Companion, scenario.Companion6}})
+	for i, name := range s.NodeNames() {
+		p.add(Machine{Name: name, At: "internet", IPv6: true, Addrs: s.NameServers()[i]})
+	}
 	p.add(Machine{Name: "isp", At: "internet", IPv6: true, Addrs: []netip.Addr{ispSide}, Inner: ispSide, Behind: s.Operators["isp"].Prefixes})
 	if s.VPN != nil {
 		p.add(Machine{Name: "vpn", At: "internet", IPv6: true, Addrs: []netip.Addr{ServerEndpoint}, Inner: ServerEndpoint,

@@ -14,6 +14,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/miekg/dns"
@@ -108,9 +109,12 @@ func configOf(p *network.Plan, name string) Config {
 	r := p.Scenario.Resolvers[name]
 	c := Config{Name: name, Dir: filepath.Join(isolate.Temp, name), Listen: p.ResolverAddrs(name), Extra: r.Config, ECS: r.ECS}
 	c.IPv6 = p.Machine(p.ResolverMachine(name)).IPv6
-	c.Zone = []netip.Addr{scenario.Companion}
-	if c.IPv6 {
-		c.Zone = append(c.Zone, scenario.Companion6)
+	for _, server := range p.Scenario.NameServers() {
+		for _, a := range server {
+			if (a.Is4() || c.IPv6) && !slices.Contains(c.Zone, a) {
+				c.Zone = append(c.Zone, a)
+			}
+		}
 	}
 	if r.Forward != "" {
 		c.Forward = p.ResolverAddrs(r.Forward)

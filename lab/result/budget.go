@@ -8,8 +8,8 @@ import (
 
 // MaxTries is how often a check is made until its budget is met. A budget is
 // about the product: another program that takes the processor only adds time, so
-// the best of a few checks says more of the product than the first one does.
-const MaxTries = 5
+// the best of several checks says more of the product than the first one does.
+const MaxTries = 9
 
 func (r *Result) budget(b *scenario.Budget) {
 	r.Wrong = append(r.Wrong, missed(b, r.MS)...)

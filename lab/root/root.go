@@ -54,8 +54,13 @@ func Hints(ipv6 bool) string {
 	return lines
 }
 
-// Start serves in the root's namespace until the lab ends.
-func Start() error {
+// servers of the companion's zone; a plain companion is both.
+var servers = [][]netip.Addr{{scenario.Companion, scenario.Companion6}, {scenario.Companion, scenario.Companion6}}
+
+// Start serves in the root's namespace until the lab ends. The companion's zone has the
+// name servers ns1, ns2 and so on, at these addresses.
+func Start(of [][]netip.Addr) error {
+	servers = of
 	return netns.Do(Machine, func() error {
 		for _, l := range []level{top, tld} {
 			for _, a := range l.addrs {
@@ -138,8 +143,12 @@ func (l level) below() []level {
 	if l.zone == top.zone {
 		return []level{tld}
 	}
-	zone, addrs := scenario.Zone+".", []netip.Addr{scenario.Companion, scenario.Companion6}
-	return []level{{zone, "ns1." + zone, addrs}, {zone, "ns2." + zone, addrs}}
+	var out []level
+	for i, addrs := range servers {
+		zone := scenario.Zone + "."
+		out = append(out, level{zone, fmt.Sprintf("ns%d.%s", i+1, zone), addrs})
+	}
+	return out
 }
 
 func refer(reply *dns.Msg, servers []level) {

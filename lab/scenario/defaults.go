@@ -25,7 +25,8 @@ var (
 const Zone = "watertight.test"
 
 // BaseHosts are the machines that exist, or may exist, without being named.
-var BaseHosts = []string{"client", "home", "isp", "vpn", "internet", "companion", "proxy", "calls", "peer", "pages", "authority"}
+var BaseHosts = []string{"client", "home", "isp", "vpn", "internet", "companion", "proxy", "calls", "peer", "pages", "authority",
+	"node1", "node2", "node3", "node4", "node5", "node6", "node7", "node8"}
 
 // BaseOperators are who owns the prefixes of the address plan.
 func BaseOperators() map[string]Operator {

@@ -22,6 +22,7 @@ type Scenario struct {
 	NFT          map[string]string   `yaml:"nft"`
 	Dead         []Part              `yaml:"dead"`
 	HTTPS        bool                `yaml:"https"` // the companion has certificates, and speaks nothing else
+	Nodes        int                 `yaml:"nodes"` // machines that answer DNS and STUN and report to the companion
 	Settings     Settings            `yaml:"settings"`
 	Baseline     *Baseline           `yaml:"baseline"`
 	Hardening    Mode                `yaml:"hardening"`

@@ -66,6 +66,9 @@ func (s *Scenario) validate(d *decoder) {
 			v.known(fmt.Sprintf("baseline.resolvers[%d]", i), name, operators)
 		}
 	}
+	if wrong := s.CheckNodes(); wrong != "" {
+		v.fail("nodes", "%s", wrong)
+	}
 	v.checkHardening()
 	v.checkSteps()
 }

@@ -41,7 +41,10 @@ type World struct {
 }
 
 // Programs are our own and those that were built with them.
-type Programs struct{ Server, Authority string }
+type Programs struct {
+	Server, Authority string
+	Worker            []string // the command that runs the API as a Cloudflare Worker; none: the server is the API
+}
 
 // Create builds everything and returns when every part answers. What the
 // scenario declares dead is alive until the end: only then is it known that
@@ -55,7 +58,7 @@ func Create(ctx context.Context, s *scenario.Scenario, programs Programs, flags 
 		return nil, err
 	}
 	if w.Plan.NeedsRoot() {
-		if err := root.Start(); err != nil {
+		if err := root.Start(s.NameServers()); err != nil {
 			return nil, err
 		}
 	}
@@ -118,6 +121,9 @@ func Create(ctx context.Context, s *scenario.Scenario, programs Programs, flags 
 
 func (w *World) startCompanion(ctx context.Context, s *scenario.Scenario, programs Programs, flags []string) error {
 	o := companion.Options{Binary: programs.Server, Operators: s.Operators, CA: w.ca, Flags: flags}
+	if s.Nodes > 0 {
+		o.Nodes, o.Worker = s.NameServers(), programs.Worker
+	}
 	var err error
 	if s.HTTPS {
 		if w.authority, err = authority.Start(ctx, programs.Authority, w.ca); err != nil {
@@ -161,7 +167,7 @@ func (w *World) kill(ctx context.Context, parts []scenario.Part) error {
 	if parts == nil {
 		return nil
 	}
-	for machine, rules := range network.DeadRules(parts) {
+	for machine, rules := range network.DeadRules(parts, w.Plan.Scenario.NodeNames()) {
 		if err := w.load(ctx, machine, rules); err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ var arity = map[string]int{
 	msgHeadlineUnknownDNS:        0,
 	msgHeadlineUnknownWebRTC:     0,
 	msgHeadlineUnknown:           0,
+	msgHeadlineUntested:          2,
 	msgRowPending:                0,
 	msgRowExitClear:              1,
 	msgRowExitOff:                1,

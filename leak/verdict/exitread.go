@@ -82,11 +82,12 @@ func (j *judgement) exit(family int) *exit {
 func (x *exit) good() bool { return x != nil && x.ok() }
 
 // came6 reports whether something other than the exit came over IPv6: a frame
-// that loads over nothing else, an answer of STUN, or an attested path.
+// that loads over nothing else (in Firefox; Chromium may have kept its page), an
+// answer of STUN, or an attested path.
 func (j *judgement) came6() bool {
 	var seen []netip.Addr
 	for _, f := range j.gathered.frames {
-		if f.Frame == 6 && (f.Status == "complete" || f.Status == "timeout") {
+		if f.Frame == 6 && j.ev.Browser == "firefox" && (f.Status == "complete" || f.Status == "timeout") {
 			return true
 		}
 		seen = append(seen, f.reflexive...)

@@ -97,10 +97,21 @@ func (j *judgement) unknownHeadline(v Verdict) Text {
 		return text(msgHeadlineExit)
 	case !j.publicExit():
 		return text(msgHeadlineServerLocal)
+	case len(v.Unknowns) == 1 && v.Unknowns[0].Reason.ID == msgUnknownExitUntested:
+		return j.untestedHeadline()
 	case row[rowExit] == Unknown, row[rowDNS] == Unknown && row[rowWebRTC] == Unknown:
 		return text(msgHeadlineUnknown)
 	case row[rowDNS] == Unknown:
 		return text(msgHeadlineUnknownDNS)
 	}
 	return text(msgHeadlineUnknownWebRTC)
+}
+
+// untestedHeadline is for a companion that has one family only: nothing failed,
+// and all that it could test was right.
+func (j *judgement) untestedHeadline() Text {
+	if j.hasFamily(4) {
+		return text(msgHeadlineUntested, "IPv4", "IPv6")
+	}
+	return text(msgHeadlineUntested, "IPv6", "IPv4")
 }

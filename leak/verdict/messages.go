@@ -30,6 +30,7 @@ const (
 	msgHeadlineUnknownDNS    = "headline_unknown_dns"
 	msgHeadlineUnknownWebRTC = "headline_unknown_webrtc"
 	msgHeadlineUnknown       = "headline_unknown"
+	msgHeadlineUntested      = "headline_untested"
 	msgHeadlineVPNOffNamed   = "headline_vpn_off_named"
 	msgHeadlineMoved         = "headline_moved"
 	msgHeadlineLocalGranted  = "headline_local_granted"

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"watertight/server/asn"
 	"watertight/server/panics"
@@ -44,6 +45,8 @@ type Options struct {
 	Networks  Networks
 	Table     *sightings.Table
 	Streams   int // open at once; 0 is as many as a machine of its own holds
+	// StreamLife is after what a stream ends; 0 is half a minute.
+	StreamLife time.Duration
 	// Edge, if there is one, took the connection, and may know whose address that came from.
 	Edge Edge
 	// Report takes what nodes elsewhere have seen (package report); nil is no such path.
@@ -69,7 +72,7 @@ const (
 
 // New makes the handler.
 func New(o Options) *Handler {
-	h := &Handler{Options: o, pace: pace{streamLife, heartbeat}}
+	h := &Handler{Options: o, pace: pace{cmp.Or(o.StreamLife, streamLife), heartbeat}}
 	h.streams.max, h.streams.maxPerPeer = cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer
 	h.routes = map[string]http.HandlerFunc{
 		"/v1/about":    h.about,

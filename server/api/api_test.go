@@ -144,6 +144,11 @@ func TestFrame(t *testing.T) {
 	if head.Get("X-Frame-Options") != "" || strings.Contains(head.Get("Content-Security-Policy"), "frame-ancestors") || strings.Contains(w.Body.String(), "script") {
 		t.Error("cannot be framed, or has a script")
 	}
+	for url, want := range map[string]string{"/v1/frame": "no-store", "/v1/frame?keep": "private, max-age=300", "/v1/exit?keep": "no-store"} {
+		if got := call(h, "GET", url, "", "192.0.2.1:1").Header().Get("Cache-Control"); got != want {
+			t.Errorf("%s may be kept: %s", url, got)
+		}
+	}
 	// By this mark the extension tells the page from a proxy's error page.
 	if !strings.Contains(w.Body.String(), `<html lang="en" data-watertight="frame">`) {
 		t.Error("the page does not say that it is the companion's")

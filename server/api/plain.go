@@ -19,6 +19,7 @@ type companion struct {
 // may reach STUN without another look-up.
 type published struct {
 	Addresses []netip.Addr `json:"addresses"`
+	Hint      string       `json:"hint,omitempty"`
 }
 
 func (h *Handler) exit(w http.ResponseWriter, r *http.Request) {
@@ -33,7 +34,7 @@ func (h *Handler) exit(w http.ResponseWriter, r *http.Request) {
 		Network   *asn.Network `json:"network"`
 		Companion companion    `json:"companion"`
 		Server    published    `json:"server"`
-	}{a.String(), family(a), h.networkOf(r, a), companion{h.Families}, published{append([]netip.Addr{}, h.Addresses...)}})
+	}{a.String(), family(a), h.networkOf(r, a), companion{h.Families}, published{append([]netip.Addr{}, h.Addresses...), h.hint(r)}})
 }
 
 // networkOf the address that a request came from.
@@ -69,11 +70,15 @@ func (h *Handler) networks(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]any{"networks": found})
 }
 
-func (h *Handler) about(w http.ResponseWriter, r *http.Request) {
-	hint := ""
-	if h.Edge != nil {
-		hint = h.Edge.Hint(r)
+// hint is what a token of whoever asks should begin with, or "".
+func (h *Handler) hint(r *http.Request) string {
+	if h.Edge == nil {
+		return ""
 	}
+	return h.Edge.Hint(r)
+}
+
+func (h *Handler) about(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, struct {
 		Name     string `json:"name"`
 		Version  string `json:"version"`
@@ -83,8 +88,11 @@ func (h *Handler) about(w http.ResponseWriter, r *http.Request) {
 		TURNPort int    `json:"turn_port"`
 		DataDate string `json:"data_date"`
 		Hint     string `json:"hint,omitempty"`
-	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.TURNPort, h.Networks.Date(), hint})
+	}{"watertight-server", h.Version, h.Zone, h.Families, h.STUNPort, h.TURNPort, h.Networks.Date(), h.hint(r)})
 }
+
+// frameKept for "test again"; later the path to the companion wants to be proved anew.
+const frameKept = "private, max-age=300"
 
 // framePage is what the extension's content script gathers in: a page of the
 // web, because an extension's own pages do not obey the browser's WebRTC policy.
@@ -97,8 +105,15 @@ const framePage = `<!doctype html>
 
 // frame may be framed by anybody: it holds nothing, and extensions have no
 // origin that could be listed.
-func (h *Handler) frame(w http.ResponseWriter, _ *http.Request) {
+//
+// Browsers in which it makes no difference how this page came ask for "?keep" and
+// need not fetch it again for [frameKept]: an address look-up, a connection and a
+// request less on the way to a verdict.
+func (h *Handler) frame(w http.ResponseWriter, r *http.Request) {
 	head := w.Header()
+	if r.URL.RawQuery == "keep" {
+		head.Set("Cache-Control", frameKept)
+	}
 	head.Set("Content-Type", "text/html; charset=utf-8")
 	head.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'")
 	head.Set("Referrer-Policy", "no-referrer")

@@ -4,101 +4,107 @@ package main
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"net/netip"
 	"syscall/js"
 )
 
-var errGone = errors.New("the reader of this stream is gone")
-
-// front makes of syumai's requests and writers those that net/http would make. That
-// library's own way from a writer to a body is a pipe whose closing ends the program,
-// which is right where each request has a program of its own. So the body is given
-// to it as a value of JavaScript: a text, or for a stream, one that the shell makes.
+// front takes requests from the shell. The library has a way of its own, but that makes
+// some hundred calls between Go and JavaScript for each, and a response's end is there
+// the program's end. Here a request is one text, and so is an answer, and both are
+// copied from memory to memory: a value of syscall/js would cost a finalizer, and each
+// name that it is asked by a decoding.
 type front struct {
-	shell shell
-	next  http.Handler
+	shell   shell
+	next    http.Handler
+	open    map[int32]context.CancelFunc // streams; one thread, so no lock
+	idle    chan asked                   // goroutines that wait for a request
+	resting int                          // so many
 }
 
-func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithCancel(r.Context())
+// asked is a request that waits; body is nil where there is none.
+type asked struct {
+	id   int32
+	text string
+	body []byte
+}
+
+// idle goroutines at most: their stacks have grown already to what a request needs,
+// which would cost every request as much as its JSON does.
+const idle = 16
+
+func newFront(s shell, next http.Handler) *front {
+	return &front{shell: s, next: next, open: map[int32]context.CancelFunc{}, idle: make(chan asked)}
+}
+
+// What the shell has for this program (shell/instance.js). It keeps nothing that points here.
+
+// hostTake copies the request that waits: its text, and after that its body.
+//
+//go:wasmimport shell take
+func hostTake(to *byte)
+
+// hostAnswer gives a whole answer.
+//
+//go:wasmimport shell answer
+func hostAnswer(id int32, text string)
+
+// hostOpen gives the head of an answer whose body comes piece by piece.
+//
+//go:wasmimport shell open
+func hostOpen(id int32, head string)
+
+// hostPush is false when the reader has gone.
+//
+//go:wasmimport shell push
+func hostPush(id int32, piece string) bool
+
+//go:wasmimport shell close
+func hostClose(id int32)
+
+// bind gives the shell its two functions: ask(id, length of the text, length of the body or -1) and gone(id).
+func (f *front) bind() {
+	binding := f.shell.Get("binding")
+	binding.Set("ask", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		text, body := args[1].Int(), args[2].Int()
+		octets := make([]byte, text+max(body, 0))
+		hostTake(&octets[0]) // a text is never empty
+		a := asked{id: int32(args[0].Int()), text: string(octets[:text])}
+		if body >= 0 {
+			a.body = octets[text:]
+		}
+		select {
+		case f.idle <- a:
+		default:
+			go f.work(a)
+		}
+		return nil
+	}))
+	binding.Set("gone", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if cancel := f.open[int32(args[0].Int())]; cancel != nil {
+			cancel()
+		}
+		return nil
+	}))
+}
+
+// work serves one request after another, unless enough others wait for the next.
+func (f *front) work(a asked) {
+	for f.serve(a); f.resting < idle; f.serve(a) {
+		f.resting++
+		a = <-f.idle
+		f.resting--
+	}
+}
+
+func (f *front) serve(a asked) {
+	ctx, cancel := context.WithCancel(background)
 	defer cancel()
-	r = r.WithContext(ctx)
-	if a, err := netip.ParseAddr(r.RemoteAddr); err == nil {
-		r.RemoteAddr = netip.AddrPortFrom(a, 0).String() // Cloudflare tells no port here
+	w := &writer{front: f, id: a.id, cancel: cancel, head: http.Header{}}
+	r, err := request(ctx, a.text, a.body)
+	if err != nil {
+		w.WriteHeader(http.StatusBadRequest) // a path that the engine takes and Go does not
+	} else {
+		f.next.ServeHTTP(w, r)
 	}
-	out := &writer{shell: f.shell, out: w.(target), gone: cancel}
-	f.next.ServeHTTP(out, r)
-	out.finish()
-}
-
-// target is what syumai's writer can do.
-type target interface {
-	http.ResponseWriter
-	WriteRawJSBody(body js.Value)
-	Ready() // to be made a Response of
-}
-
-// writer holds everything until the handler ends, or flushes.
-type writer struct {
-	shell  shell
-	out    target
-	gone   func()
-	status int
-	body   []byte
-	stream js.Value // once flushed
-	cancel js.Func
-}
-
-func (w *writer) Header() http.Header { return w.out.Header() }
-
-func (w *writer) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
-}
-
-func (w *writer) Write(b []byte) (int, error) {
-	w.WriteHeader(http.StatusOK)
-	w.body = append(w.body, b...)
-	return len(b), nil
-}
-
-// FlushError is what http.ResponseController calls.
-func (w *writer) FlushError() error {
-	w.WriteHeader(http.StatusOK)
-	if w.stream.IsUndefined() {
-		w.cancel = js.FuncOf(func(js.Value, []js.Value) any {
-			w.gone()
-			return nil
-		})
-		w.stream = w.shell.Call("stream", w.cancel)
-		w.begin(w.stream.Get("readable"))
-		w.out.Ready()
-	}
-	ok := w.stream.Call("push", string(w.body)).Bool()
-	w.body = w.body[:0]
-	if !ok {
-		return errGone
-	}
-	return nil
-}
-
-func (w *writer) begin(body js.Value) {
-	w.out.WriteHeader(w.status)
-	w.out.WriteRawJSBody(body)
-}
-
-func (w *writer) finish() {
-	w.WriteHeader(http.StatusOK)
-	if w.stream.IsUndefined() {
-		w.begin(js.ValueOf(string(w.body)))
-		return
-	}
-	if len(w.body) > 0 {
-		_ = w.FlushError() // the last words; who is gone is gone
-	}
-	w.stream.Call("close")
-	w.cancel.Release()
+	w.finish()
 }

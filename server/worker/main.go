@@ -66,7 +66,7 @@ func run() error {
 	options := api.Options{
 		Zone: set.Zone, Families: set.Families, Addresses: set.Addresses, Version: release,
 		STUNPort: set.STUNPort, TURNPort: set.TURNPort,
-		Networks: networks, Table: table, Streams: streams, Edge: edge{networks, own},
+		Networks: networks, Table: table, Streams: streams, Edge: edge{own},
 	}
 	if len(set.Keys) > 0 {
 		options.Report = nodes{
@@ -74,8 +74,10 @@ func run() error {
 			report.NewInner(report.NewReceiver(table, nil)),
 		}
 	}
-	go table.Run(background)
-	workers.ServeNonBlock(front{shell, faulty(api.Paced(set.Rate, api.New(options)))})
+	if !shell.Get("alone").Truthy() {
+		go table.Run(background)
+	}
+	newFront(shell, faulty(api.Paced(set.Rate, api.New(options)))).bind()
 	workers.Ready()
 	select {}
 }
@@ -89,6 +91,9 @@ func openNetworks(shell shell) (all *cut.Table, own *asn.Table, err error) {
 		}
 	}
 	fetch := func(name string) ([]byte, bool) {
+		if shell.Get("alone").Truthy() { // outside of an object nothing may be waited for
+			return nil, false
+		}
 		v, ok := shell.await(background, "asset", "networks/"+name)
 		return bytesOf(v), ok
 	}

@@ -6,19 +6,17 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 	"syscall/js"
 )
-
-// innerHeader is written by the shell on what another object passes on, and let in from
-// nowhere else.
-const innerHeader = "Watertight-Inner"
 
 // nodes takes a batch from a node, or this object's part of one from the object that the
 // node's batch came to.
 type nodes struct{ outer, inner http.Handler }
 
 func (n nodes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get(innerHeader) != "" {
+	if callerOf(r).inner { // the shell alone can say so
 		n.inner.ServeHTTP(w, r)
 		return
 	}
@@ -35,5 +33,11 @@ func (s shell) deliver(ctx context.Context, object string, part []byte) (int, []
 	if !ok {
 		return 0, nil, errDelivery
 	}
-	return v.Get("status").Int(), []byte(v.Get("body").String()), nil
+	head, body, _ := strings.Cut(v.String(), "\n\n")
+	line, _, _ := strings.Cut(head, "\n")
+	status, err := strconv.Atoi(line)
+	if err != nil {
+		return 0, nil, errDelivery
+	}
+	return status, []byte(body), nil
 }

@@ -4,7 +4,7 @@ import "./fake-chrome.js";
 import { fakeCore, fakeFetch, fakeFrames, json, NET, sighting } from "./world.js";
 
 const { runCheck, DEADLINE_MS } = await import("../../extension/background/check.js");
-const { SIGHTINGS_MAX } = await import("../../extension/background/dns.js");
+const { readSightings, SIGHTINGS_MAX } = await import("../../extension/background/dns.js");
 const { endpoints } = await import("../../extension/lib/config.js");
 
 const ZONE = endpoints({ api: "http://watertight.test", zone: "watertight.test" });
@@ -44,8 +44,6 @@ test("checks", opts, async (t) => {
       const names = frames.log.urls.map((url) => url.split("#")[1]);
       assert.match(names[0], /^s0\.[a-z2-7]{26}\.watertight\.test;$/);
       assert.match(names[1], /^s1\.[a-z2-7]{26}\.watertight\.test;$/);
-      assert.deepEqual(frames.log.closed, []);
-      await new Promise((resolve) => setTimeout(resolve, 400));
       assert.deepEqual(frames.log.closed, [ID]);
     }),
     run("the companion's addresses are asked, not its name", async () => {
@@ -64,6 +62,18 @@ test("checks", opts, async (t) => {
         await check({ browser, frames, servers });
         assert.equal(frames.log.urls[0].split(";")[1], guess);
       }
+    }),
+    run("a token begins with the hint of the last check, and the companion's newest hint is for the next", async () => {
+      const server = { addresses: ["203.0.113.53"], hint: "zzu" };
+      const reply = { address: "192.0.2.10", family: 4, network: NET, companion: { families: [4] }, server };
+      const { fetch, asked } = fakeFetch({ exit4: () => json(reply) });
+      const { hint } = await check({ fetch, hint: "zze" });
+      assert.equal(hint, "zzu");
+      assert.ok(asked.some((url) => /\/\/f0\.zze[a-z2-7]{23}\.watertight\.test\//.test(url)), asked.join(" "));
+      assert.equal((await check({ hint: "zze" })).hint, "zze"); // this companion has none
+      const odd = { ...reply, server: { ...server, hint: "f0.x" } };
+      const { evidence, hint: kept } = await check({ fetch: fakeFetch({ exit4: () => json(odd), exit6: () => json(odd) }).fetch, hint: "zze" });
+      assert.deepEqual([evidence.exits[0].reason, kept], ["garbage", "zze"]);
     }),
     run("a loopback companion: one exit, one frame, no DNS", async () => {
       const places = endpoints({ api: "http://127.0.0.1:8053", zone: "" });
@@ -284,4 +294,20 @@ test("a companion that dropped sightings, or told too many, has not told all; wh
       assert.equal(evidence.dns.sightings.length, sightings);
     }
   }
+});
+
+test("what a frame looked up at a resolver that is known already keeps nobody waiting; one that is new does", async () => {
+  const told = [["f0", "192.0.2.53"], ["s0", "192.0.2.53"], ["s1", "198.51.100.53"], ["p0", "198.51.100.53"], ["f1", "192.0.2.53"]];
+  const events = told.map(([label, resolver]) => ["sighting", JSON.stringify(sighting(label, { resolver }))]);
+  const { sse } = fakeFetch();
+  /** @type {(boolean | undefined)[]} */
+  const races = [];
+  const evidence = { dns: { status: "pending", reason: "", sent: [], sightings: [] }, paths: [], final: false };
+  await readSightings({
+    places: ZONE, token: ID, evidence, signal: new AbortController().signal, pathNews: () => {},
+    fetch: async (_url, { signal }) => sse(events, signal, { end: true }),
+    dnsNews: (race) => void races.push(race),
+  });
+  assert.deepEqual(races.slice(1, -1), [true, false, true, false, true]); // before them the stream opened, after them it ended
+  assert.equal(evidence.dns.sightings.length, 5);
 });

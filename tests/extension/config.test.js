@@ -59,7 +59,7 @@ test("the places of a companion on loopback", () => {
 
 test("patterns and permissions name no port", () => {
   const companion = { api: "https://watertight.example:8443", zone: "wt.example" };
-  assert.deepEqual(config.framePatterns(companion), ["https://ip4.wt.example/v1/frame", "https://ip6.wt.example/v1/frame"]);
+  assert.deepEqual(config.framePatterns(companion), ["https://ip4.wt.example/v1/frame*", "https://ip6.wt.example/v1/frame*"]);
   assert.deepEqual(config.frameOrigins(companion), ["https://ip4.wt.example/*", "https://ip6.wt.example/*"]);
 });
 
@@ -75,7 +75,7 @@ test("what is stored is believed only when it is valid", async () => {
 test("the gatherer is registered for a companion of one's own, and only then", async () => {
   stored.local = { companion: { api: "https://a.example", zone: "a.example" } };
   await syncGatherScript();
-  assert.deepEqual(scripts.get("gather").matches, ["https://ip4.a.example/v1/frame", "https://ip6.a.example/v1/frame"]);
+  assert.deepEqual(scripts.get("gather").matches, ["https://ip4.a.example/v1/frame*", "https://ip6.a.example/v1/frame*"]);
   stored.local = {};
   await syncGatherScript();
   assert.equal(scripts.size, 0);

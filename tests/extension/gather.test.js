@@ -13,6 +13,7 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
   const names = [];
   const links = [];
   let hear = () => {};
+  let hangUp = () => {};
   class RTCPeerConnection {
     constructor() {
       this.handlers = {};
@@ -38,7 +39,7 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
       runtime: {
         connect: ({ name }) => {
           names.push(name);
-          return { postMessage: (body) => said.push({ ...body }), onMessage: { addListener: (handler) => (hear = handler) } };
+          return { postMessage: (body) => said.push({ ...body }), onMessage: { addListener: (handler) => (hear = handler) }, onDisconnect: { addListener: (handler) => (hangUp = handler) } };
         },
       },
     },
@@ -57,7 +58,7 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
   run();
   const ask = (deadlineMs = 1000, more = {}) =>
     hear({ type: "gather", iceServers: [{ urls: "stun:x" }], turn: [], stun53: [], prefetch: "", deadlineMs, attestMs: 50, ...more });
-  return { said, connections, names, links, run, ask };
+  return { said, connections, names, links, run, ask, hangUp: () => hangUp() };
 }
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -232,6 +233,21 @@ test("a wrong guess leaves no trace: the order's servers are asked anew", async 
     { type: "candidate", line: "candidate:3" },
     { type: "done", status: "complete", reason: "" },
   ]);
+});
+
+test("when the check is over, or its background gone, nothing gathers on", async () => {
+  const [turn, stun53] = [[{ urls: "turn:x" }], [{ urls: "stun:192.0.2.1:53" }]];
+  for (const hash of [`#${ID};s0.${ID}.watertight.test;stun:192.0.2.1:3478,stun:192.0.2.1:53`, `#${ID}`]) {
+    const asked = frame({ hash });
+    asked.ask(1000, { iceServers: [{ urls: "stun:192.0.2.1:3478" }], stun53, turn });
+    const early = frame({ hash });
+    for (const it of [asked, early]) {
+      await tick();
+      it.hangUp();
+      assert.ok(it.connections.length > 0 && it.connections.every(({ closed }) => closed), `${hash}: one is open`);
+      assert.deepEqual(it.said, []);
+    }
+  }
 });
 
 test("injected twice, it gathers once", () => {

@@ -47,7 +47,7 @@ test("frames are opened for pages of a companion only", () => {
   assert.ok(open(["http://127.0.0.1:8053/v1/frame"]));
   assert.ok(open(["https://ip4.a.example/v1/frame", "https://ip6.a.example/v1/frame"]));
   assert.ok(open(["http://ip4.a.example/v1/frame#s0.x.a.example;stun:192.0.2.1:3478,stun:[2001:db8::1]:3478"]));
-  assert.ok(open(["http://127.0.0.1:8053/v1/frame#;"]));
+  assert.ok(open(["http://127.0.0.1:8053/v1/frame?keep#;"]));
   for (const urls of [undefined, "x", ["javascript:alert(1)//v1/frame"], ["https://a.example/other"], ["file:///v1/frame"], Array(3).fill("http://a/v1/frame")]) {
     assert.equal(open(urls), null);
   }

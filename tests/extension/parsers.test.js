@@ -71,4 +71,6 @@ test("tokens are 26 characters of base32 and never the same", () => {
   assert.equal(tokens.size, 100);
   for (const token of tokens) assert.ok(isToken(token));
   assert.equal(isToken("A".repeat(26)), false);
+  const hinted = newToken("zzu");
+  assert.ok(isToken(hinted) && hinted.startsWith("zzu"), hinted);
 });

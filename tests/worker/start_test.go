@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -63,6 +64,9 @@ func (b *buffer) String() string {
 
 func networksFile(t testing.TB, lines string) string {
 	t.Helper()
+	if lines == "" {
+		return ""
+	}
 	file := filepath.Join(t.TempDir(), "networks.csv")
 	if err := os.WriteFile(file, []byte(lines), 0o600); err != nil {
 		t.Fatal(err)
@@ -73,15 +77,23 @@ func networksFile(t testing.TB, lines string) string {
 // start runs a build; what Cloudflare says of requests may be nil.
 func start(t testing.TB, folder string, cf any) *running {
 	t.Helper()
-	return startWith(t, folder, cf, networks)
+	return startWith(t, folder, cf, networks, nil)
 }
 
-func startWith(t testing.TB, folder string, cf any, lines string) *running {
+// startAs runs the build that is deployed, with other variables.
+func startAs(t testing.TB, vars map[string]string) *running {
 	t.Helper()
+	return startWith(t, plain, nil, networks, vars)
+}
+
+func startWith(t testing.TB, folder string, cf any, lines string, more map[string]string) *running {
+	t.Helper()
+	vars := map[string]string{"ZONE": zone, "ADDRESSES": "203.0.113.53,2001:db8:53::53", "REPORT_KEYS": key.Line(), "SHARD_COUNT": "8"}
+	maps.Copy(vars, more)
 	r := &running{log: new(buffer)}
 	p, err := workerd.Start(workerd.Options{
 		Root: root, Folder: folder, HTTP: []string{"127.0.0.1:0"}, Networks: networksFile(t, lines), CF: cf, Stderr: r.log,
-		Vars: map[string]string{"ZONE": zone, "ADDRESSES": "203.0.113.53,2001:db8:53::53", "REPORT_KEYS": key.Line()},
+		Vars: vars,
 	})
 	if err != nil {
 		t.Fatal(err, r.log)

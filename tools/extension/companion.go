@@ -113,7 +113,7 @@ func (c companion) framePatterns() []string {
 	}
 	patterns := make([]string, len(hosts))
 	for i, host := range hosts {
-		patterns[i] = c.scheme + "://" + host + "/v1/frame"
+		patterns[i] = c.scheme + "://" + host + "/v1/frame*"
 	}
 	return patterns
 }

@@ -14,9 +14,9 @@ func TestFramePatterns(t *testing.T) {
 		api, zone string
 		want      []string
 	}{
-		{"http://127.0.0.1:8053", "", []string{"http://127.0.0.1/v1/frame"}},
-		{"http://[::1]:8053", "", []string{"http://[::1]/v1/frame"}},
-		{"https://wt.example:8443", "WT.example.", []string{"https://ip4.wt.example/v1/frame", "https://ip6.wt.example/v1/frame"}},
+		{"http://127.0.0.1:8053", "", []string{"http://127.0.0.1/v1/frame*"}},
+		{"http://[::1]:8053", "", []string{"http://[::1]/v1/frame*"}},
+		{"https://wt.example:8443", "WT.example.", []string{"https://ip4.wt.example/v1/frame*", "https://ip6.wt.example/v1/frame*"}},
 	} {
 		c, err := newCompanion(tt.api, tt.zone)
 		if err != nil {

@@ -1,14 +1,18 @@
 # ./build.sh bench: performance, each figure beside its anchors of the same run.
+. tools/sh/worker.sh
+
 cmd_bench() {
-  local what=all json=""
+  local what=all json="" api=""
   while [ $# -gt 0 ]; do
     case "$1" in
       --json) json=--json ;;
-      wasm | check | watch | dns | stun | api | batch | idle | memory) what=$1 ;;
-      *) fail "bench knows wasm, check, watch, dns, stun, api, batch, idle and memory, and --json; not '$1'" ;;
+      --api) api=${2:-}; shift ;;
+      wasm | check | watch | dns | stun | api | worker | batch | idle | memory | scale) what=$1 ;;
+      *) fail "bench knows wasm, check, watch, dns, stun, api, worker, batch, idle, memory and scale, and --json; not '$1'" ;;
     esac
     shift
   done
+  case $what-$api in *- | scale-binary | scale-worker) ;; *) fail "bench scale knows --api binary and --api worker" ;; esac
   need_go
   need_modules
   mkdir -p build
@@ -38,6 +42,29 @@ taskset util-linux"
     CGO_ENABLED=0 go build -trimpath -o build/web ./bench/web
     unshare --user --map-root-user --net --pid --fork --kill-child --mount-proc node bench/api.js $json ;;
   esac
+  case $what in all | scale)
+    CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
+    CGO_ENABLED=0 go build -trimpath -o build/scale ./bench/scale
+    if [ "$api" = worker ]; then
+      make_worker build/worker || fail "the Worker could not be built"
+      build/scale --worker $json
+    else
+      build/scale $json
+    fi ;;
+  esac
+  case $what in all | worker)
+    [ "$(nproc)" -ge 2 ] || fail "bench worker needs two cores: one for the server and one for the load"
+    need_modules
+    need_packages "ip iproute2
+unshare util-linux
+taskset util-linux
+pgrep procps"
+    make_worker build/worker && make_stock build/stock || fail "the Workers could not be built"
+    CGO_ENABLED=0 go build -trimpath -o build/watertight-server ./server
+    CGO_ENABLED=0 go build -trimpath -o build/web ./bench/web
+    make_runner || return 1
+    unshare --user --map-root-user --net --pid --fork --kill-child --mount-proc node bench/worker.js $json ;;
+  esac
   case $what in all | memory)
     go build -trimpath -o build/pause ./bench/pause
     node bench/memory.js $json ;;
@@ -55,6 +82,13 @@ taskset util-linux"
 NEED_DNS_ANCHORS='nsd nsd
 knotd knot'
 NEED_STUN_ANCHORS='turnserver coturn'
+
+# make_stock FOLDER: the library's own entry, to compare with.
+make_stock() {
+  go run github.com/syumai/workers/cmd/workers-assets-gen -mode=go -o "$1" || return 1
+  GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w -buildid=' -o "$1/app.wasm" ./bench/stock || return 1
+  cp bench/stock/config.capnp "$1/"
+}
 
 # bench_udp NAME PACKAGES SCRIPT ARGUMENTS… runs a script in a network namespace of its own: its addresses are
 # nobody else's, and its ports are free.

@@ -1,4 +1,6 @@
 # ./build.sh lab: leak scenarios with real browsers in networks of namespaces.
+. tools/sh/worker.sh
+
 cmd_lab() {
   need_go
   case " $* " in
@@ -19,5 +21,6 @@ cmd_lab() {
   need_packages "$NEED_MATRIX"
   make_all
   make_secure
+  case " $* " in *" --api worker "* | *" --api=worker "*) make_workerd || fail "the Worker could not be built" ;; esac
   build/lab scenarios "$@"
 }

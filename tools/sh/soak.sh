@@ -10,7 +10,12 @@ cmd_soak() {
   minutes=$(value_of --minutes "${rest[@]}")
   need_go
   need_node
-  need_packages "nft nftables"
+  need_packages "nft nftables
+tc iproute2"
   mkdir -p build
+  local tool
+  for tool in flows jump; do
+    CGO_ENABLED=0 go build -trimpath -o "build/$tool" "./bench/$tool"
+  done
   bench_udp soak "" soak.js --minutes "${minutes:-30}" $json
 }

@@ -39,6 +39,7 @@ cmd_test() {
     check "faults in $browser" node e2e/faults.js --browser "$browser" --extension "build/loopback-$browser"
   done
   check "leak scenarios in both browsers" build/lab scenarios --ci --browser all
+  check "a leak in both browsers, with the Worker in the place of the API" test_lab_worker
   say "── $((SECONDS - began)) s in all"
   [ ${#failed[@]} -eq 0 ] || printf '   failed: %s\n' "${failed[@]}" >&2
   printf '%d passed, %d failed\n' "$passed" "${#failed[@]}"
@@ -63,6 +64,8 @@ test_worker() {
   go test -tags workerd -count=1 ./tests/worker
 }
 
+test_lab_worker() { make_runner && build/lab scenarios --api worker --browser all nodes; }
+
 # Two builds in two folders must give the same bytes.
 test_reproducible() {
   local copy first second
@@ -76,7 +79,7 @@ test_reproducible() {
 
 # Every command and flag that a document shows must be one that build.sh knows, and the quick ones are run.
 test_readme() {
-  local usage line word flag docs=(README.md ARCHITECTURE.md server/README.md lab/scenarios/README.md)
+  local usage line word flag docs=(README.md ARCHITECTURE.md server/README.md server/worker/README.md lab/scenarios/README.md)
   usage=$(./build.sh) || return 1
   while read -r line; do
     word=$(awk '{print $2}' <<<"$line")

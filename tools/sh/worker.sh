@@ -20,7 +20,7 @@ cmd_worker() {
   if [ -n "$networks" ]; then cp "$networks" build/worker/assets/networks.csv || fail "cannot read $networks"; fi
   fits build/worker || fail "the Worker is too large for the free plan"
   [ -n "$serve" ] || return 0
-  go build -trimpath -o build/workerd ./tools/workerd/run || return 1
+  make_runner || return 1
   exec build/workerd "${rest[@]}"
 }
 
@@ -31,6 +31,11 @@ fits() {
   say "   the Worker has $size bytes compressed; the free plan takes $WORKER_LIMIT"
   [ "$size" -le "$WORKER_LIMIT" ]
 }
+
+make_runner() { go build -trimpath -o build/workerd ./tools/workerd/run; }
+
+# make_workerd: the Worker, and what runs it here.
+make_workerd() { make_worker build/worker && make_runner; }
 
 # make_worker FOLDER [TAGS]: the wasm, the shell and Go's own loader in src/, the data in assets/, and what is sent to
 # Cloudflare in bundle/.

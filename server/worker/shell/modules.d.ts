@@ -2,6 +2,7 @@
 declare module "cloudflare:workers" {
   export class DurableObject {
     env: import("./index.js").Env;
+    ctx: { id: unknown };
   }
 }
 

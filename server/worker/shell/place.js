@@ -17,8 +17,6 @@ const MIDDLE_EAST = new Set(["AE", "BH", "IL", "IQ", "IR", "JO", "KW", "LB", "OM
 /** Degrees of longitude between the halves of North America, and of Europe. */
 const [MIDWEST, ODER] = [-100, 14];
 
-const TOKEN = /^\/v1\/sightings\/([a-z2-7]{26})$/;
-
 /**
  * FNV-1a (Fowler, Noll, Vo) in 32 bits. Who makes tokens may aim them at one shard: that is the load of one address,
  * which is limited.
@@ -64,12 +62,21 @@ export function regionOf(name) {
 
 /**
  * All that concerns a token goes to its object. Everything else is the same everywhere, so it goes to one nearby.
- * @param {Request} request @param {number} count of shards
+ * @param {Pick<import("./request.js").Asked, "token" | "from" | "cf">} asked @param {number} count of shards
  */
-export function place(request, count) {
-  const token = TOKEN.exec(new URL(request.url).pathname)?.[1];
+export function place({ token, from, cf }, count) {
   if (token) return placeOfToken(token, count);
-  const region = REGIONS[letterOf(/** @type {any} */ (request).cf)];
-  const from = request.headers.get("CF-Connecting-IP") ?? "";
-  return `${region ?? ANYWHERE}-${hash(from) % count}`;
+  return `${REGIONS[letterOf(cf)] ?? ANYWHERE}-${hash(from) % count}`;
+}
+
+/** Paths that one program answers as well as another, and without waiting for anything. */
+const ANYWHERE_PATHS = new Set(["/v1/frame", "/v1/about", "/v1/exit"]);
+
+/**
+ * Whether a request must go to an object. An exit must not if Cloudflare says whose the address is: then nothing has
+ * to be fetched for it.
+ * @param {Pick<import("./request.js").Asked, "path" | "cf" | "hasBody">} asked
+ */
+export function needsObject({ path, cf, hasBody }) {
+  return hasBody || !ANYWHERE_PATHS.has(path) || (path === "/v1/exit" && !cf.asn);
 }

@@ -3,10 +3,8 @@
 /** Bytes that a reader may be behind: two full snapshots. Who is further behind is as good as gone. */
 const BEHIND = 256 * 1024;
 
-const encoder = new TextEncoder();
-
-/** @param {() => void} gone when the reader is @param {() => void} done when Go is */
-export function openStream(gone, done) {
+/** @param {() => void} gone called when the reader is */
+export function openStream(gone) {
   /** @type {ReadableStreamDefaultController<Uint8Array>} */
   let controller;
   let open = true;
@@ -31,16 +29,13 @@ export function openStream(gone, done) {
   );
   return {
     readable,
-    /** @param {string} text @returns {boolean} whether there is still a reader */
-    push(text) {
+    /** @param {Uint8Array} piece @returns {boolean} whether there is still a reader */
+    push(piece) {
       if (!open || (controller.desiredSize ?? 0) <= 0) return false;
-      controller.enqueue(encoder.encode(text));
+      controller.enqueue(piece);
       return true;
     },
-    close() {
-      close(() => controller.close());
-      done();
-    },
+    close: () => close(() => controller.close()),
     fail: () => close(() => controller.error(new Error("the server made a mistake"))),
   };
 }
