@@ -78,7 +78,7 @@ export default [
     // So are the watcher's: one speaks to the page, one listens and sends messages, one blocks.
     files: ["extension/watch/*.js"],
     languageOptions: { sourceType: "script", globals: { chrome: "readonly" } },
-    rules: { "no-restricted-globals": "off", "max-lines": ["error", 320] },
+    rules: { "no-restricted-globals": "off", "max-lines": ["error", 340] },
   },
   {
     files: ["e2e/**/*.js", "tests/**/*.js", "bench/**/*.js"],

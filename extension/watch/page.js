@@ -7,7 +7,8 @@
  * (an interface that nobody has used yet costs its making), but takes what a page could change to be unheard.
  *
  * A relay in every frame would cost ten times as much. There is one in the top document, which comes when that has
- * loaded; until then its words are kept here. Frames that can reach the top document speak there. Those of other
+ * loaded, and says how the event is called that it hears: a name that the page does not know, so that the page can
+ * neither hear it nor keep it from the relay. Frames that can reach the top document speak there. Those of other
  * origins ask, once they use WebRTC, for a relay of their own.
  */
 (() => {
@@ -32,10 +33,11 @@
   const sdp = getter(RTCSessionDescription, "sdp");
   const { then } = Promise.prototype;
   const { get, set } = WeakMap.prototype;
-  const { addEventListener, dispatchEvent, removeEventListener } = EventTarget.prototype;
+  const { addEventListener, dispatchEvent } = EventTarget.prototype;
   const Wrapper = Proxy;
-  const Event = CustomEvent;
-  const wait = setTimeout;
+  const Word = CustomEvent;
+  const { stopImmediatePropagation } = Event.prototype;
+  const detailOf = getter(CustomEvent, "detail");
   const { random } = Math;
   const { bind } = Function.prototype;
   const { indexOf, slice } = String.prototype;
@@ -46,9 +48,9 @@
   /** document.open() takes the listeners of document and window away, and advertisements use it. @param {any} of a window @returns {EventTarget} */
   const channelOf = (of) => (clock ? apply(clock, of, []) : of.performance);
 
-  const SAID = "watertight-watch"; // the relay hears it
-  const READY = "watertight-relay"; // the relay has come
-  const CALL = "watertight-call"; // a relay is wanted
+  const SAID = "watertight-said"; // by frames, to the top document
+  const READY = "watertight-relay"; // a relay has come; its detail is the name of the event that it hears
+  const CALL = "watertight-call"; // a frame's message to the top document: a relay is wanted
 
   const iceState = getter(Native, "iceConnectionState");
   const state = getter(Native, "connectionState");
@@ -60,69 +62,83 @@
 
   /** @typedef {{ n: number, local: string, remote: string, servers: string, source: string, stats: number }} Trace */
 
-  const ROOM = 500_000; // characters that wait for a relay
-  const PATIENCE = [300, 1000, 4000]; // ms until a relay is asked for again: the top document may not have its own yet
+  const ROOM = 500_000; // characters that are kept for a relay
+  const EACH = 100; // of them that every word costs, however short
 
   /** @type {WeakMap<object, Trace>} */
   const traces = new WeakMap();
   let made = 0;
 
-  /** Where this document's words go, once there are any. @type {EventTarget} */
-  let channel;
-
-  /** Tells documents apart that speak in one place: "" in that place itself. */
-  let prefix = "";
-
-  /** @param {string} detail @param {EventTarget} [to] */
-  const speak = (detail, to = channel) => apply(bind, dispatchEvent, [to, new Event(SAID, bare({ detail }))]);
-
-  /**
-   * By a microtask, so that a page that listens finds no address of this file on the stack, which names the extension.
-   * @param {string} kind @param {Trace} trace @param {string} [rest]
-   */
-  const tell = (kind, trace, rest = "") => soon(speak(`${kind}\n${prefix}${trace.n}\n${rest}`));
-
-  /** Keeps what is said here until a relay has come, and then says it again. @param {EventTarget} where @returns {() => boolean} whether it has come */
-  function holdFor(where) {
-    /** @typedef {{ detail: string, next: Held | null }} Held */
-    const first = /** @type {Held} */ (bare({ detail: "", next: null }));
-    let last = first;
-    let room = ROOM;
-    let ready = false;
-    const hold = (/** @type {any} */ { detail }) => {
-      if (typeof detail === "string" && (room -= detail.length + 100) > 0) last = last.next = bare({ detail, next: null });
-    };
-    const release = () => {
-      ready = true;
-      apply(removeEventListener, where, [SAID, hold]);
-      for (let it = first.next; it; it = it.next) speak(it.detail, where)();
-      first.next = null;
-    };
-    apply(addEventListener, where, [SAID, hold]);
-    apply(addEventListener, where, [READY, release]);
-    return () => ready;
+  /** @typedef {{ text: string, next: Item | null }} Item */
+  /** Not an array: a page can give those setters. @param {number} room */
+  function listOf(room) {
+    const first = /** @type {Item} */ (bare({ text: "", next: null }));
+    return bare({ first, last: first, room });
   }
 
-  /** A frame of another origin asks the top document's relay for one of its own. @param {() => boolean} ready @param {number} tries */
-  function call(ready, tries) {
-    if (ready()) return;
-    quietly(() => highest?.postMessage(CALL, "*"));
-    const ms = item(PATIENCE, tries);
-    if (ms) wait(() => call(ready, tries + 1), ms);
+  /** @param {ReturnType<typeof listOf>} list @param {string} text */
+  function add(list, text) {
+    if (text.length + EACH > list.room) return;
+    list.room -= text.length + EACH;
+    list.last = list.last.next = bare({ text, next: null });
+  }
+
+  /** Where relays hear. */
+  const channel = channelOf(window);
+
+  /** Of relays. A page can add to them, which costs nobody but itself. */
+  const names = listOf(Infinity);
+
+  // Words are kept after they were said: whether it was a relay that came, or the page that said so, nobody knows.
+  const own = listOf(ROOM);
+  const others = listOf(ROOM);
+
+  /**
+   * By a microtask, so that a page that gives a name of its own finds no address of this file on the stack, which names
+   * the extension.
+   * @param {EventTarget} to @param {string} name @param {string} detail
+   */
+  const speak = (to, name, detail) => soon(apply(bind, dispatchEvent, [to, new Word(name, bare({ detail }))]));
+
+  /** @param {ReturnType<typeof listOf>} list @param {string} text */
+  function say(list, text) {
+    add(list, text);
+    for (let it = names.first.next; it; it = it.next) speak(channel, it.text, text);
+  }
+
+  /** This document's words: said here, or in the top document by a number that tells its frames apart. @param {string} text */
+  let tellAll = (text) => say(own, text);
+  let prefix = "";
+
+  /** @param {string} kind @param {Trace} trace @param {string} [rest] */
+  const tell = (kind, trace, rest = "") => tellAll(`${kind}\n${prefix}${trace.n}\n${rest}`);
+
+  /** @param {Event} event @returns {string | undefined} what it says; no listener of the page is told of it */
+  function take(event) {
+    apply(stopImmediatePropagation, event, []);
+    const detail = apply(detailOf, event, []);
+    return typeof detail === "string" && detail.length < TEXT_MAX + EACH ? detail : undefined;
+  }
+
+  /** @param {Event} event */
+  function welcome(event) {
+    const name = take(event);
+    if (!name) return;
+    add(names, name);
+    for (let it = own.first.next; it; it = it.next) speak(channel, name, it.text);
+    for (let it = others.first.next; it; it = it.next) speak(channel, name, it.text);
   }
 
   /** With the first connection of this document. */
   function begin() {
     if (window === highest) return;
-    const here = channelOf(window);
     try {
-      channel = channelOf(highest);
+      const there = channelOf(highest);
       prefix = `${1 + (random() * 9998 | 0)}.`;
-      const gone = () => speak(`frame-gone\n${prefix}0\n`)(); // now: nothing of this document runs later
-      apply(addEventListener, window, ["pagehide", gone, bare({ once: true })]);
+      tellAll = (text) => void apply(dispatchEvent, there, [new Word(SAID, bare({ detail: text }))]);
+      apply(addEventListener, window, ["pagehide", () => tellAll(`frame-gone\n${prefix}0\n`), bare({ once: true })]);
     } catch {
-      channel = here;
-      call(holdFor(here), 0);
+      quietly(() => highest?.postMessage(CALL, "*")); // of another origin; page.js takes it there
     }
   }
 
@@ -301,14 +317,19 @@
   const other = /** @type {any} */ (window);
   if (other.webkitRTCPeerConnection === Native) other.webkitRTCPeerConnection = Watched;
 
+  apply(addEventListener, channel, [READY, welcome]);
   if (window !== highest) return;
-  channel = channelOf(window);
-  holdFor(channel);
-  /** The first listener, so that no page is told of it. @param {MessageEvent} message */
+  const hear = (/** @type {Event} */ event) => {
+    const text = take(event);
+    if (text) say(others, text);
+  };
+  apply(addEventListener, channel, [SAID, hear]);
+  const data = getter(MessageEvent, "data");
+  /** @param {Event} message */
   const heed = (message) => {
-    if (message.data !== CALL) return;
-    message.stopImmediatePropagation();
-    soon(apply(bind, dispatchEvent, [channel, new Event(CALL)]));
+    if (apply(data, message, []) !== CALL) return;
+    apply(stopImmediatePropagation, message, []);
+    say(others, "call\n0\n");
   };
   apply(addEventListener, window, ["message", heed, true]);
 })();

@@ -32,9 +32,8 @@
   const FIRST_MS = 100;
   const NEXT_MS = 250;
 
-  /** Frames are given relays no more often than this, and so often in all: any frame may ask. */
+  /** Between two rounds in which frames are given relays, times the rounds so far: any frame may ask. */
   const CALLS_MS = 200;
-  const CALLS_MAX = 64;
 
   /** Longer ago than this an event is told again, if the page still says so. */
   const TOLD_MAX = 4096;
@@ -125,6 +124,28 @@
     for (const [, line = ""] of text.matchAll(/^a=(candidate:[^\r\n]{1,511})\r?$/gm)) keep({ kind: "candidate", conn, line }, line);
   }
 
+  let calls = 0;
+  let again = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let calling;
+
+  /** A frame of another origin uses WebRTC, or says so. Which, nobody knows who may be believed: all are given a relay. */
+  function call() {
+    again = calling !== undefined;
+    if (again) return;
+    calling = setTimeout(called, CALLS_MS * ++calls);
+    try {
+      void chrome.runtime.sendMessage({ type: "watch-call" }).catch(() => {});
+    } catch {
+      // As in send.
+    }
+  }
+
+  function called() {
+    calling = undefined;
+    if (again) call();
+  }
+
   /** @type {Record<string, (conn: number, rest: string) => void>} */
   const KINDS = {
     construct: (conn) => keep({ kind: "construct", conn }, ""),
@@ -132,6 +153,7 @@
     "frame-gone": () => {
       if (doc > 0) keep({ kind: "frame-gone", conn: 0 }); // this document's own end nobody needs to tell
     },
+    call,
     stats: (conn) => keep({ kind: "stats", conn }),
     local: (conn, rest) => describe(conn, rest, true),
     remote: (conn, rest) => describe(conn, rest, false),
@@ -153,7 +175,9 @@
     },
   };
 
-  performance.addEventListener("watertight-watch", (event) => {
+  // A name that the page cannot know: page.js takes READY before the page can hear it.
+  const name = `watertight-${crypto.getRandomValues(new Uint32Array(4)).join("-")}`;
+  performance.addEventListener(name, (event) => {
     const text = /** @type {CustomEvent} */ (event).detail;
     if (typeof text !== "string" || text.length > TEXT_MAX) return;
     const [, kind = "", of = "0", number = "", rest = ""] = /^([a-z-]{1,20})\n(?:(\d{1,4})\.)?(\d{1,7})\n([^]*)$/.exec(text) ?? [];
@@ -162,21 +186,6 @@
     hear?.(Number(number), rest);
   });
 
-  let calls = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let calling;
-
-  // A frame of another origin uses WebRTC, or says so. Which, nobody knows who may be believed: all are given a relay.
-  performance.addEventListener("watertight-call", () => {
-    if (calling || ++calls > CALLS_MAX) return;
-    calling = setTimeout(() => (calling = undefined), CALLS_MS);
-    try {
-      void chrome.runtime.sendMessage({ type: "watch-call" }).catch(() => {});
-    } catch {
-      // As in send.
-    }
-  });
-
-  // What was said before.
-  performance.dispatchEvent(new CustomEvent("watertight-relay"));
+  // What was said before, page.js says again.
+  performance.dispatchEvent(new CustomEvent("watertight-relay", { detail: name }));
 })();

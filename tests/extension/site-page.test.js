@@ -11,14 +11,17 @@ const REALM = `(() => {
   // The browser's own code does not go through what a page can change.
   const run = Reflect.apply;
   class EventTarget {
-    #first = null;
+    #first = { name: "", next: null };
     static #of(it) { return it === globalThis ? onWindow : it; }
-    addEventListener(name, handler) { const it = EventTarget.#of(this); it.#first = { name, handler, next: it.#first }; }
-    removeEventListener(name, handler) { for (let it = EventTarget.#of(this).#first; it; it = it.next) if (it.name === name && it.handler === handler) it.name = ""; }
-    dispatchEvent(event) { for (let it = EventTarget.#of(this).#first; it; it = it.next) if (it.name === event.type) run(it.handler, EventTarget.#of(this), [event]); return true; }
+    addEventListener(name, handler) { let it = EventTarget.#of(this).#first; while (it.next) it = it.next; it.next = { name, handler, next: null }; }
+    dispatchEvent(event) { const at = EventTarget.#of(this); for (let it = at.#first; it && !(event instanceof Event && event.ended); it = it.next) if (it.name === event.type) run(it.handler, at, [event]); return true; }
   }
+  class Event { ended = false; type; constructor(type) { this.type = type; } stopImmediatePropagation() { this.ended = true; } }
   const onWindow = new EventTarget();
-  class CustomEvent { type; detail; constructor(type, init) { this.type = type; this.detail = init?.detail; } }
+  class CustomEvent extends Event { #detail; constructor(type, init) { super(type); this.#detail = init?.detail; } get detail() { return this.#detail; } }
+  const detailOf = Object.getOwnPropertyDescriptor(CustomEvent.prototype, "detail").get;
+  globalThis.read = (event) => run(detailOf, event, []);
+  class MessageEvent extends Event { #data; constructor(type, init) { super(type); this.#data = init?.data; } get data() { return this.#data; } }
   class RTCSessionDescription { #sdp; constructor(sdp) { this.#sdp = sdp; } get sdp() { return this.#sdp; } }
   class MediaStreamTrack { settings = {}; getSettings() { return this.settings; } }
   class RTCRtpSender { #track; constructor(track) { this.#track = track; } get track() { return this.#track; } }
@@ -49,7 +52,7 @@ const REALM = `(() => {
     _tell(type) { run(realDispatch, this, [{ type }]); }
   }
   const realDispatch = EventTarget.prototype.dispatchEvent;
-  Object.assign(globalThis, { EventTarget, CustomEvent, RTCSessionDescription, MediaStreamTrack, RTCRtpSender, RTCStatsReport });
+  Object.assign(globalThis, { EventTarget, Event, CustomEvent, MessageEvent, RTCSessionDescription, MediaStreamTrack, RTCRtpSender, RTCStatsReport });
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) Object.defineProperty(globalThis, name, { value: RTCPeerConnection, writable: true, configurable: true, enumerable: false });
   globalThis.performance = new EventTarget();
   globalThis.window = globalThis;
@@ -62,20 +65,18 @@ const REALM = `(() => {
 function page({ watched = true, place = "top", relay = true } = {}) {
   const heard = [];
   const posted = [];
-  const waits = [];
-  const setTimeout = (handler, ms) => void waits.push({ handler, ms });
   const above = { postMessage: (...args) => void posted.push(args) };
-  const context = vm.createContext({ heard, queueMicrotask, setTimeout, place, above });
+  const context = vm.createContext({ heard, queueMicrotask, place, above });
   vm.runInContext(REALM, context);
   vm.runInContext(`place === "near" ? (above.performance = new EventTarget()) : Object.defineProperty(above, "performance", { get() { throw new Error("another origin") } });`, context);
   const script = new vm.Script(source, { filename: "chrome-extension://own-id/watch/page.js" });
   if (watched) script.runInContext(context);
   const run = (code) => vm.runInContext(code, context, { filename: "https://page.example/" });
+  if (place === "near") run(`above.performance.addEventListener("watertight-said", (event) => heard.push(read(event)))`);
   /** What relay.js does when it comes. */
-  const arrive = () => run(`{ const where = place === "near" ? above.performance : performance;
-    where.addEventListener("watertight-watch", ({ detail }) => heard.push(detail)); where.dispatchEvent(new CustomEvent("watertight-relay", {})); }`);
-  if (relay) arrive();
-  return { heard, posted, waits, run, arrive, again: () => script.runInContext(context) };
+  const arrive = (name = "secret") => run(`performance.addEventListener("${name}", (event) => heard.push(read(event))); performance.dispatchEvent(new CustomEvent("watertight-relay", { detail: "${name}" }))`);
+  if (relay && place !== "near") arrive();
+  return { heard, posted, run, arrive, again: () => script.runInContext(context) };
 }
 
 const later = () => new Promise((resolve) => setImmediate(resolve));
@@ -135,7 +136,7 @@ test("canvas tracks are the page's, and statistics that are read every second ar
 const TAMPER = `
   const { ownKeys } = Reflect, { getOwnPropertyDescriptor: look, defineProperty: define, assign } = Object;
   const lie = () => { throw new Error("tampered") };
-  const holders = [EventTarget, RTCSessionDescription, RTCRtpSender, MediaStreamTrack, RTCStatsReport, WeakMap, Promise, Function, String, Array, RegExp];
+  const holders = [EventTarget, Event, CustomEvent, RTCSessionDescription, RTCRtpSender, MediaStreamTrack, RTCStatsReport, WeakMap, Promise, Function, String, Array, RegExp];
   for (let i = 0; i < holders.length; i++) {
     const names = ownKeys(holders[i].prototype);
     for (let j = 0; j < names.length; j++) {
@@ -209,7 +210,7 @@ test("descriptions without end are cut, and ten thousand connections harm nobody
   assert.ok(heard.every((text) => text.length < 65_600));
 });
 
-test("what is said before the relay comes is kept for it, within bounds, and said once", async () => {
+test("what is said before the relay comes is kept for it, within bounds", async () => {
   const { heard, run, arrive } = page({ relay: false });
   run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
   await later();
@@ -220,45 +221,81 @@ test("what is said before the relay comes is kept for it, within bounds, and sai
   assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["construct", "local", "close"]);
 
   const flood = page({ relay: false });
-  flood.run("for (let i = 0; i < 20_000; i++) performance.dispatchEvent(new CustomEvent('watertight-watch', { detail: 'stats\\n1\\n' + 'x'.repeat(i % 4000) }))");
+  flood.run("for (let i = 0; i < 20_000; i++) performance.dispatchEvent(new CustomEvent('watertight-said', { detail: 'stats\\n1\\n' + 'x'.repeat(i % 4000) }))");
   flood.arrive();
+  await later();
   const kept = flood.heard.reduce((sum, text) => sum + text.length, 0);
   assert.ok(kept > 100_000 && kept < 500_000, `${kept} characters were kept`);
+});
+
+test("a page's flood, and words without end, take no room from what it does itself", async () => {
+  const { heard, run, arrive } = page({ relay: false });
+  run(`const forge = (detail) => performance.dispatchEvent(new CustomEvent("watertight-said", { detail }));
+    for (const detail of [null, 7, {}, "", "x".repeat(1e6)]) forge(detail);
+    forge("candidate\\n7\\nforged");
+    for (let i = 0; i < 10_000; i++) forge("x".repeat(1000));
+    new RTCPeerConnection()._local("${OFFER}");`);
+  arrive();
+  await later();
+  const words = heard.filter((text) => !text.startsWith("x")).map((text) => text.split("\n")[0]);
+  assert.deepEqual(words, ["construct", "local", "candidate"]);
+});
+
+test("a page that says that a relay has come keeps nothing from the one that comes", async () => {
+  const { heard, run, arrive } = page({ relay: false });
+  run(`for (const detail of ["mine", "", null, {}, "again"]) performance.dispatchEvent(new CustomEvent("watertight-relay", { detail }));
+    const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
+  await later();
+  assert.deepEqual(heard, []);
+  arrive();
+  run("pc.close()");
+  await later();
+  assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["construct", "local", "close"]);
+});
+
+test("a page can neither hear nor stop what is said to the relay, and finds no address of ours", async () => {
+  const { heard, run, arrive } = page({ relay: false });
+  run(`globalThis.caught = [];
+    for (const name of ["watertight-relay", "watertight-said", "mine"]) performance.addEventListener(name, (event) => { caught.push(name + new Error().stack); event.stopImmediatePropagation(); });`);
+  arrive();
+  run(`performance.dispatchEvent(new CustomEvent("watertight-said", { detail: "stats\\n1\\n" })); new RTCPeerConnection();`);
+  await later();
+  assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["stats", "construct"]);
+  assert.equal(run("caught.length"), 0);
+  run(`performance.dispatchEvent(new CustomEvent("watertight-relay", { detail: "mine" }))`);
+  await later();
+  assert.equal(run("caught.length"), 2);
+  assert.doesNotMatch(run("caught.join()"), /own-id/);
 });
 
 test("a frame that can reach the top document speaks there, by a number of its own, and tells its end", async () => {
   const { heard, posted, run } = page({ place: "near" });
   run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}"); fire({ type: "pagehide" });`);
-  await later();
   const words = heard.map((text) => text.split("\n", 2).join(" ").replace(/ \d{1,4}\./, " N."));
-  assert.deepEqual(words, ["frame-gone N.0", "construct N.1", "local N.1"]);
+  assert.deepEqual(words, ["construct N.1", "local N.1", "frame-gone N.0"]);
   assert.equal(new Set(heard.map((text) => /\n(\d+)\./.exec(text)[1])).size, 1);
   assert.deepEqual(posted, []);
 });
 
-test("a frame of another origin asks for a relay once it uses WebRTC, some times, until it has one", async () => {
-  const { heard, posted, waits, run, arrive } = page({ place: "far", relay: false });
-  assert.deepEqual([posted, waits], [[], []]);
-  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
+test("a frame of another origin asks for a relay once it uses WebRTC", async () => {
+  const { heard, posted, run, arrive } = page({ place: "far", relay: false });
+  assert.deepEqual(posted, []);
+  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}"); new RTCPeerConnection();`);
   await later();
   assert.deepEqual(posted, [["watertight-call", "*"]]);
-  while (waits.length > 0 && posted.length < 3) waits.shift().handler();
   arrive();
-  while (waits.length > 0) waits.shift().handler();
-  assert.equal(posted.length, 3);
-  assert.deepEqual(heard.map((text) => text.split("\n", 2).join(" ")), ["construct 1", "local 1"]);
-
-  const alone = page({ place: "far", relay: false });
-  alone.run("new RTCPeerConnection()");
-  while (alone.waits.length > 0) alone.waits.shift().handler();
-  assert.equal(alone.posted.length, 4, "nobody is asked for ever");
+  await later();
+  assert.deepEqual(heard.map((text) => text.split("\n", 2).join(" ")), ["construct 1", "local 1", "construct 2"]);
 });
 
-test("what frames ask the top document does not reach its page, and what others say does", () => {
-  const { run } = page();
-  run(`globalThis.told = []; globalThis.asked = 0; performance.addEventListener("watertight-call", () => asked++);
-    const message = (data) => ({ type: "message", data, stopImmediatePropagation() { told.push("stopped " + data) } });
-    fire(message("watertight-call")); fire(message("hello")); fire(message({}));`);
-  assert.equal(run("told.join()"), "stopped watertight-call");
-  return later().then(() => assert.equal(run("asked"), 1));
+test("what frames ask the top document does not reach its page, waits for the relay, and what others say does reach it", async () => {
+  const { heard, run, arrive } = page({ relay: false });
+  run(`globalThis.told = []; EventTarget.prototype.addEventListener.call(window, "message", ({ data }) => told.push(data));
+    MessageEvent.prototype.stopImmediatePropagation = Event.prototype.stopImmediatePropagation = () => { throw new Error("tampered") };
+    for (const data of ["watertight-call", "hello", 7]) fire(new MessageEvent("message", { data }));`);
+  assert.equal(run("told.join()"), "hello,7");
+  await later();
+  arrive();
+  await later();
+  assert.deepEqual(heard, ["call\n0\n"]);
 });
