@@ -293,14 +293,14 @@ export async function setContentScript(name, file, matches) {
 
 /**
  * `frames`: in every frame, in the page's own world, before its first script. `top`: in the top document, apart from
- * the page's world, when it has loaded.
+ * the page's world, when its text has been read.
  * @typedef {{ id: string, js: string[], matches: string[], where: "frames" | "top" }} FrameScript
  */
 
 /** @param {FrameScript} script @returns {chrome.scripting.RegisteredContentScript} */
 function registration({ id, js, matches, where }) {
   const all = where === "frames";
-  return { id, js, matches, allFrames: all, matchOriginAsFallback: all, runAt: all ? "document_start" : "document_idle", world: all ? "MAIN" : "ISOLATED" };
+  return { id, js, matches, allFrames: all, matchOriginAsFallback: all, runAt: all ? "document_start" : "document_end", world: all ? "MAIN" : "ISOLATED" };
 }
 
 /** @param {chrome.scripting.RegisteredContentScript} script */

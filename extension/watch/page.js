@@ -6,8 +6,8 @@
  * browser's own. Every frame of every website pays for this script, so until a connection is made it touches little
  * (an interface that nobody has used yet costs its making), but takes what a page could change to be unheard.
  *
- * A relay in every frame would cost ten times as much. There is one in the top document, which comes when that has
- * loaded, and says how the event is called that it hears: a name that the page does not know, so that the page can
+ * A relay in every frame would cost ten times as much. There is one in the top document, which comes when the text of
+ * that has been read, and says how the event is called that it hears: a name that the page does not know, so that it can
  * neither hear it nor keep it from the relay. Frames that can reach the top document speak there. Those of other
  * origins ask, once they use WebRTC, for a relay of their own.
  */
@@ -317,13 +317,13 @@
   const other = /** @type {any} */ (window);
   if (other.webkitRTCPeerConnection === Native) other.webkitRTCPeerConnection = Watched;
 
-  apply(addEventListener, channel, [READY, welcome]);
+  apply(addEventListener, channel, [READY, welcome, true]); // capturing: before all that the page adds
   if (window !== highest) return;
   const hear = (/** @type {Event} */ event) => {
     const text = take(event);
     if (text) say(others, text);
   };
-  apply(addEventListener, channel, [SAID, hear]);
+  apply(addEventListener, channel, [SAID, hear, true]);
   const data = getter(MessageEvent, "data");
   /** @param {Event} message */
   const heed = (message) => {

@@ -13,8 +13,10 @@ const REALM = `(() => {
   class EventTarget {
     #first = { name: "", next: null };
     static #of(it) { return it === globalThis ? onWindow : it; }
-    addEventListener(name, handler) { let it = EventTarget.#of(this).#first; while (it.next) it = it.next; it.next = { name, handler, next: null }; }
-    dispatchEvent(event) { const at = EventTarget.#of(this); for (let it = at.#first; it && !(event instanceof Event && event.ended); it = it.next) if (it.name === event.type) run(it.handler, at, [event]); return true; }
+    addEventListener(name, handler, capture) { let it = EventTarget.#of(this).#first; while (it.next) it = it.next; it.next = { name, handler, capture: capture === true, next: null }; }
+    dispatchEvent(event) { EventTarget.#tell(this, event, true); EventTarget.#tell(this, event, false); return true; }
+    /** Listeners that capture are told first, at the target too (DOM §2.9). */
+    static #tell(to, event, capture) { const at = EventTarget.#of(to); for (let it = at.#first; it && !(event instanceof Event && event.ended); it = it.next) if (it.name === event.type && it.capture === capture) run(it.handler, at, [event]); }
   }
   class Event { ended = false; type; constructor(type) { this.type = type; } stopImmediatePropagation() { this.ended = true; } }
   const onWindow = new EventTarget();
@@ -256,7 +258,7 @@ test("a page that says that a relay has come keeps nothing from the one that com
 test("a page can neither hear nor stop what is said to the relay, and finds no address of ours", async () => {
   const { heard, run, arrive } = page({ relay: false });
   run(`globalThis.caught = [];
-    for (const name of ["watertight-relay", "watertight-said", "mine"]) performance.addEventListener(name, (event) => { caught.push(name + new Error().stack); event.stopImmediatePropagation(); });`);
+    for (const name of ["watertight-relay", "watertight-said", "mine"]) performance.addEventListener(name, (event) => { caught.push(name + new Error().stack); event.stopImmediatePropagation(); }, true);`);
   arrive();
   run(`performance.dispatchEvent(new CustomEvent("watertight-said", { detail: "stats\\n1\\n" })); new RTCPeerConnection();`);
   await later();
