@@ -106,13 +106,20 @@ export async function siteAtRest(session) {
   throw new Error(`the site is not at rest after ${RESTS_WITHIN} ms: ${JSON.stringify(now?.view)}`);
 }
 
-/** Waits until the popup shows what is kept. @param {Popup} popup */
-async function cardOf(popup) {
+/** Runs in the page. */
+const timeOrigin = () => performance.timeOrigin;
+
+/**
+ * Waits until the popup shows what is kept of the page that the tab shows.
+ * @param {Popup} popup @param {number} born when that page began; 0: it cannot be asked
+ */
+async function cardOf(popup, born) {
   let card_ = null;
   for (const end = Date.now() + 5000; Date.now() < end; await pause(60)) {
     card_ = await popup.run(card);
-    const now = await popup.run(kept);
-    if (card_ && card_.kind === (now?.view?.kind ?? "nothing") && card_.warn === Boolean(now?.view?.warning?.badge)) return card_;
+    const view = (await popup.run(kept))?.view;
+    const of = born === 0 || !view?.born || view.born === born ? view : null;
+    if (card_ && card_.kind === (of?.kind ?? "nothing") && card_.warn === Boolean(of?.warning?.badge)) return card_;
   }
   throw new Error(`the popup's card of the site does not show what is kept: ${JSON.stringify(card_)}`);
 }
@@ -150,9 +157,10 @@ export async function visitSite(session, { url, press, recording, shoot }) {
     const lines = await whenDone(page);
     const now = page.crashed?.() ? null : await siteAtRest(session);
     const events = recording ? await session.askBackground(heard) : undefined;
+    const born = page.crashed?.() ? 0 : await page.run(timeOrigin).catch(() => 0);
     const popup = await session.click();
     try {
-      let shownCard = await cardOf(popup);
+      let shownCard = await cardOf(popup, born);
       if (press) {
         const obstacle = await popup.run(pressAll, SITE_PRESSES[press] ?? [`(no such order: ${press})`]);
         if (obstacle) throw new Error(obstacle);

@@ -16,11 +16,14 @@ async function leased() {
   return Boolean(/** @type {any} */ (hardening)?.lease);
 }
 
-/** @param {import("./ledger.js").Keeper} core @param {Visit} visit @param {Sight} sight */
-export async function showSite(core, visit, { site, warning }) {
+/**
+ * @param {import("./ledger.js").Keeper} core @param {Visit} visit @param {Sight} sight
+ * @param {boolean} there whether the tab still shows the page: another is not marked
+ */
+export async function showSite(core, visit, { site, warning }, there) {
   try {
-    if (warning.badge && !(await leased())) await ext.setTabBadge(visit.tab, { ...MARK, title: say("ui_badge_title", render(warning.title)) });
-    else await ext.clearTabBadge(visit.tab);
+    if (!warning.badge || (await leased())) await ext.clearTabBadge(visit.tab);
+    else if (there) await ext.setTabBadge(visit.tab, { ...MARK, title: say("ui_badge_title", render(warning.title)) });
   } catch {
     return; // the tab is gone
   }

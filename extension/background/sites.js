@@ -10,6 +10,7 @@ import { showSite } from "./site-tell.js";
 import { loadVisit, saveVisit, tabsWithVisits } from "./visits.js";
 
 /** @typedef {import("../lib/sites.js").News} News */
+/** @typedef {import("../lib/sites.js").Sight} Sight */
 /** @typedef {import("./visits.js").Visit} Visit */
 
 /** The name of the alarm: time alone makes a probe of an offer that nobody answers. */
@@ -27,8 +28,18 @@ const FRAMES_MAX = 64;
 /** Runs in the page. */
 const timeOrigin = () => performance.timeOrigin;
 
-/** When the page of a tab began, which no script of it can change; 0 where nobody may ask. @param {number} tab */
-const pageBorn = async (tab) => Number(await ext.runIn(tab, timeOrigin).catch(() => 0)) || 0;
+/** A page that is busy with itself does not answer, and the news of other pages wait. */
+const BORN_WITHIN_MS = 1000;
+
+/** When the page of a tab began, which no script of it can change; 0 where nobody may ask, or none answers. @param {number} tab */
+async function pageBorn(tab) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let late;
+  const none = new Promise((resolve) => (late = setTimeout(resolve, BORN_WITHIN_MS, 0)));
+  const born = await Promise.race([ext.runIn(tab, timeOrigin).catch(() => 0), none]);
+  clearTimeout(late);
+  return Number(born) || 0;
+}
 
 /** @param {{ core: Pick<import("../lib/core.js").Core, "site" | "keep"> }} world */
 export function createSites({ core }) {
@@ -64,6 +75,12 @@ export function createSites({ core }) {
     return sight;
   }
 
+  /** The tab may show another page by now, which the mark would accuse. @param {Visit} visit @param {Sight} sight */
+  async function tell(visit, sight) {
+    const born = sight.warning.badge ? await pageBorn(visit.tab) : 0;
+    await showSite(core, visit, sight, born === 0 || visit.born === 0 || born === visit.born);
+  }
+
   /** @param {News} news */
   async function take(news) {
     const visit = await visitOf(news);
@@ -73,8 +90,7 @@ export function createSites({ core }) {
     visit.lost += news.lost;
     const at = Date.now();
     const events = news.events.map((event) => ({ ...event, host: news.host, at }));
-    const sight = await judge(visit, events);
-    await showSite(core, visit, sight);
+    await tell(visit, await judge(visit, events));
     await wake();
   }
 
@@ -94,7 +110,7 @@ export function createSites({ core }) {
     if (tabs.length === 0) return; // nobody watches, or nothing was seen
     for (const tab of tabs) {
       const visit = await loadVisit(tab);
-      if (visit && visit.alarm > 0 && visit.alarm <= now) await showSite(core, visit, await judge(visit, []));
+      if (visit && visit.alarm > 0 && visit.alarm <= now) await tell(visit, await judge(visit, []));
     }
     await wake();
   }
@@ -121,7 +137,7 @@ export function createSites({ core }) {
       inTurn("judge a site again", async () => {
         for (const tab of await tabsWithVisits()) {
           const visit = await loadVisit(tab);
-          if (visit?.site === site) await showSite(core, visit, await judge(visit, []));
+          if (visit?.site === site) await tell(visit, await judge(visit, []));
         }
       }),
     /** Settles when nothing waits. */

@@ -50,9 +50,23 @@ test("a probe is marked, told once, and kept; no verdict changes", async () => {
   assert.deepEqual(notices.map(({ name, title, message }) => [name, title, message]), [["site:shop.example", "shop.example read", "got 198.51.100.10"]]);
   assert.deepEqual(stored.local.sites.sites.map((one) => one.site), ["shop.example"]);
   assert.deepEqual([stored.session.check, stored.session.last], [{ phase: "done", id: "x" }, { verdict: "untouched" }]);
+  browser.inPage = async () => 6000;
   await heard({ tab: 8, events: probe(2), born: 6000 });
   assert.equal(notices.length, 1);
   assert.equal(tabBadges.get(8), "◉");
+});
+
+test("the mark does not accuse the page that the tab shows by then", async () => {
+  browser.inPage = async () => 9000;
+  await heard({});
+  assert.equal(tabBadges.get(7), undefined);
+  assert.deepEqual([view().kind, notices.length], ["probe", 1], "what it read is told all the same");
+});
+
+test("a page that answers no question does not keep the news of others waiting", async () => {
+  browser.inPage = (tab) => (tab === 7 ? new Promise(() => {}) : Promise.resolve(5000));
+  await heard({}, { tab: 8 });
+  assert.deepEqual([tabBadges.get(7), tabBadges.get(8)], ["◉", "◉"]);
 });
 
 test("a background that dies between two messages goes on where it was", async () => {
