@@ -9,11 +9,18 @@ const { createCore } = await import("../../extension/lib/core.js");
 
 const WASM = new URL("../../build/core.wasm", import.meta.url);
 
+/** @type {WebAssembly.Memory | undefined} */
+let memory;
+
+/** What the core's memory has grown to, in bytes; it never shrinks (WebAssembly). */
+export const coreBytes = () => memory?.buffer.byteLength ?? 0;
+
 async function boot() {
   const root = execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim();
   await import(pathToFileURL(path.join(root, "lib/wasm/wasm_exec.js")).href);
   const go = new globalThis.Go();
   const { instance } = await WebAssembly.instantiate(fs.readFileSync(WASM), go.importObject);
+  memory = /** @type {WebAssembly.Memory} */ (instance.exports.mem);
   void go.run(instance);
   return globalThis.watertight;
 }
