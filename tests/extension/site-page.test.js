@@ -212,15 +212,20 @@ test("descriptions without end are cut, and ten thousand connections harm nobody
   assert.ok(heard.every((text) => text.length < 65_600));
 });
 
-test("what is said before the relay comes is kept for it, within bounds", async () => {
-  const { heard, run, arrive } = page({ relay: false });
-  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
+/** What `pc` of the page did waits for the relay, and what it does then comes after it. @param {{ heard: string[], run: (code: string) => unknown, arrive: () => void }} of */
+async function allComes({ heard, run, arrive }) {
   await later();
   assert.deepEqual(heard, []);
   arrive();
   run("pc.close()");
   await later();
   assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["construct", "local", "close"]);
+}
+
+test("what is said before the relay comes is kept for it, within bounds", async () => {
+  const { heard, run, arrive } = page({ relay: false });
+  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
+  await allComes({ heard, run, arrive });
 
   const flood = page({ relay: false });
   flood.run("for (let i = 0; i < 20_000; i++) performance.dispatchEvent(new CustomEvent('watertight-said', { detail: 'stats\\n1\\n' + 'x'.repeat(i % 4000) }))");
@@ -247,12 +252,7 @@ test("a page that says that a relay has come keeps nothing from the one that com
   const { heard, run, arrive } = page({ relay: false });
   run(`for (const detail of ["mine", "", null, {}, "again"]) performance.dispatchEvent(new CustomEvent("watertight-relay", { detail }));
     const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
-  await later();
-  assert.deepEqual(heard, []);
-  arrive();
-  run("pc.close()");
-  await later();
-  assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["construct", "local", "close"]);
+  await allComes({ heard, run, arrive });
 });
 
 test("a page can neither hear nor stop what is said to the relay, and finds no address of ours", async () => {
