@@ -1,87 +1,7 @@
-/** watch/page.js in a realm of its own, whose WebRTC is made of plain classes. */
+/** What watch/page.js hears of WebRTC, and that no page is worse off for it. */
 import assert from "node:assert/strict";
-import fs from "node:fs";
 import { test } from "node:test";
-import vm from "node:vm";
-
-const source = fs.readFileSync(new URL("../../extension/watch/page.js", import.meta.url), "utf8");
-
-/** What a browser has; `heard` gets the text of every event on `performance`. */
-const REALM = `(() => {
-  // The browser's own code does not go through what a page can change.
-  const run = Reflect.apply;
-  class EventTarget {
-    #first = { name: "", next: null };
-    static #of(it) { return it === globalThis ? onWindow : it; }
-    addEventListener(name, handler, capture) { let it = EventTarget.#of(this).#first; while (it.next) it = it.next; it.next = { name, handler, capture: capture === true, next: null }; }
-    dispatchEvent(event) { EventTarget.#tell(this, event, true); EventTarget.#tell(this, event, false); return true; }
-    /** Listeners that capture are told first, at the target too (DOM §2.9). */
-    static #tell(to, event, capture) { const at = EventTarget.#of(to); for (let it = at.#first; it && !(event instanceof Event && event.ended); it = it.next) if (it.name === event.type && it.capture === capture) run(it.handler, at, [event]); }
-  }
-  class Event { ended = false; type; constructor(type) { this.type = type; } stopImmediatePropagation() { this.ended = true; } }
-  const onWindow = new EventTarget();
-  class CustomEvent extends Event { #detail; constructor(type, init) { super(type); this.#detail = init?.detail; } get detail() { return this.#detail; } }
-  const detailOf = Object.getOwnPropertyDescriptor(CustomEvent.prototype, "detail").get;
-  globalThis.read = (event) => run(detailOf, event, []);
-  class MessageEvent extends Event { #data; constructor(type, init) { super(type); this.#data = init?.data; } get data() { return this.#data; } }
-  class RTCSessionDescription { #sdp; constructor(sdp) { this.#sdp = sdp; } get sdp() { return this.#sdp; } }
-  class MediaStreamTrack { settings = {}; getSettings() { return this.settings; } }
-  class RTCRtpSender { #track; constructor(track) { this.#track = track; } get track() { return this.#track; } }
-  class RTCStatsReport { rows = []; forEach(hear) { for (const row of this.rows) hear(row); } }
-  class RTCPeerConnection extends EventTarget {
-    static generateCertificate() { return "certificate"; }
-    #config; #senders = []; #local = null; #remote = null; #states = { ice: "new", all: "new", gathering: "new" };
-    constructor(config) {
-      super();
-      if (config === "bad") throw new TypeError("bad configuration");
-      this.#config = config ?? {};
-      if (!(#config in this)) throw new Error("not one of ours");
-    }
-    get localDescription() { return this.#local; }
-    get remoteDescription() { return this.#remote; }
-    get iceConnectionState() { return this.#states.ice; }
-    get connectionState() { return this.#states.all; }
-    get iceGatheringState() { return this.#states.gathering; }
-    getConfiguration() { return { iceServers: this.#config.iceServers ?? [] }; }
-    getSenders() { return this.#senders; }
-    getStats(selector) { return selector ? Promise.reject(new TypeError("no track")) : Promise.resolve(Object.assign(new RTCStatsReport(), { rows: [{ type: "local-candidate", candidateType: "prflx", address: "198.51.100.10", port: 9, protocol: "udp" }] })); }
-    close() { if (!(#config in this)) throw new TypeError("Illegal invocation"); this.closed = true; return undefined; }
-    // What the network does, for the test.
-    _send(track) { this.#senders.push(new RTCRtpSender(track)); }
-    _local(sdp) { this.#local = new RTCSessionDescription(sdp); this._tell("signalingstatechange"); }
-    _remote(sdp) { this.#remote = new RTCSessionDescription(sdp); this._tell("signalingstatechange"); }
-    _state(ice) { this.#states.ice = ice; this._tell("iceconnectionstatechange"); }
-    _tell(type) { run(realDispatch, this, [{ type }]); }
-  }
-  const realDispatch = EventTarget.prototype.dispatchEvent;
-  Object.assign(globalThis, { EventTarget, Event, CustomEvent, MessageEvent, RTCSessionDescription, MediaStreamTrack, RTCRtpSender, RTCStatsReport });
-  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) Object.defineProperty(globalThis, name, { value: RTCPeerConnection, writable: true, configurable: true, enumerable: false });
-  globalThis.performance = new EventTarget();
-  globalThis.window = globalThis;
-  globalThis.fire = (event) => onWindow.dispatchEvent(event);
-  Object.defineProperty(globalThis, "top", { value: place === "top" ? globalThis : above });
-  globalThis.Native = RTCPeerConnection;
-})()`;
-
-/** `place`: the top document, one in a frame that can reach it, or one of another origin. */
-function page({ watched = true, place = "top", relay = true } = {}) {
-  const heard = [];
-  const posted = [];
-  const above = { postMessage: (...args) => void posted.push(args) };
-  const context = vm.createContext({ heard, queueMicrotask, place, above });
-  vm.runInContext(REALM, context);
-  vm.runInContext(`place === "near" ? (above.performance = new EventTarget()) : Object.defineProperty(above, "performance", { get() { throw new Error("another origin") } });`, context);
-  const script = new vm.Script(source, { filename: "chrome-extension://own-id/watch/page.js" });
-  if (watched) script.runInContext(context);
-  const run = (code) => vm.runInContext(code, context, { filename: "https://page.example/" });
-  if (place === "near") run(`above.performance.addEventListener("watertight-said", (event) => heard.push(read(event)))`);
-  /** What relay.js does when it comes. */
-  const arrive = (name = "secret") => run(`performance.addEventListener("${name}", (event) => heard.push(read(event))); performance.dispatchEvent(new CustomEvent("watertight-relay", { detail: "${name}" }))`);
-  if (relay && place !== "near") arrive();
-  return { heard, posted, run, arrive, again: () => script.runInContext(context) };
-}
-
-const later = () => new Promise((resolve) => setImmediate(resolve));
+import { OFFER, later, page } from "./page-realm.js";
 
 test("a page without WebRTC is told nothing and told of nothing", async () => {
   const { heard, run } = page();
@@ -108,8 +28,6 @@ test("the constructor is what it was, in everything that a page asks of it", () 
   ]) assert.deepEqual(run(code), plain.run(code), code);
   assert.match(run("Function.prototype.toString.call(RTCPeerConnection)"), /\[native code\]/);
 });
-
-const OFFER = "v=0\\r\\na=ice-ufrag:abcd\\r\\nm=application 9\\r\\na=candidate:1 1 udp 1 198.51.100.10 5 typ srflx\\r\\n";
 
 test("a page that looks and leaves is told of", async () => {
   const { heard, run } = page();
@@ -210,94 +128,4 @@ test("descriptions without end are cut, and ten thousand connections harm nobody
   await later();
   assert.equal(heard.length, 2 + 20_000);
   assert.ok(heard.every((text) => text.length < 65_600));
-});
-
-/** What `pc` of the page did waits for the relay, and what it does then comes after it. @param {{ heard: string[], run: (code: string) => unknown, arrive: () => void }} of */
-async function allComes({ heard, run, arrive }) {
-  await later();
-  assert.deepEqual(heard, []);
-  arrive();
-  run("pc.close()");
-  await later();
-  assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["construct", "local", "close"]);
-}
-
-test("what is said before the relay comes is kept for it, within bounds", async () => {
-  const { heard, run, arrive } = page({ relay: false });
-  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
-  await allComes({ heard, run, arrive });
-
-  const flood = page({ relay: false });
-  flood.run("for (let i = 0; i < 20_000; i++) performance.dispatchEvent(new CustomEvent('watertight-said', { detail: 'stats\\n1\\n' + 'x'.repeat(i % 4000) }))");
-  flood.arrive();
-  await later();
-  const kept = flood.heard.reduce((sum, text) => sum + text.length, 0);
-  assert.ok(kept > 100_000 && kept < 500_000, `${kept} characters were kept`);
-});
-
-test("a page's flood, and words without end, take no room from what it does itself", async () => {
-  const { heard, run, arrive } = page({ relay: false });
-  run(`const forge = (detail) => performance.dispatchEvent(new CustomEvent("watertight-said", { detail }));
-    for (const detail of [null, 7, {}, "", "x".repeat(1e6)]) forge(detail);
-    forge("candidate\\n7\\nforged");
-    for (let i = 0; i < 10_000; i++) forge("x".repeat(1000));
-    new RTCPeerConnection()._local("${OFFER}");`);
-  arrive();
-  await later();
-  const words = heard.filter((text) => !text.startsWith("x")).map((text) => text.split("\n")[0]);
-  assert.deepEqual(words, ["construct", "local", "candidate"]);
-});
-
-test("a page that says that a relay has come keeps nothing from the one that comes", async () => {
-  const { heard, run, arrive } = page({ relay: false });
-  run(`for (const detail of ["mine", "", null, {}, "again"]) performance.dispatchEvent(new CustomEvent("watertight-relay", { detail }));
-    const pc = new RTCPeerConnection(); pc._local("${OFFER}");`);
-  await allComes({ heard, run, arrive });
-});
-
-test("a page can neither hear nor stop what is said to the relay, and finds no address of ours", async () => {
-  const { heard, run, arrive } = page({ relay: false });
-  run(`globalThis.caught = [];
-    for (const name of ["watertight-relay", "watertight-said", "mine"]) performance.addEventListener(name, (event) => { caught.push(name + new Error().stack); event.stopImmediatePropagation(); }, true);`);
-  arrive();
-  run(`performance.dispatchEvent(new CustomEvent("watertight-said", { detail: "stats\\n1\\n" })); new RTCPeerConnection();`);
-  await later();
-  assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["stats", "construct"]);
-  assert.equal(run("caught.length"), 0);
-  run(`performance.dispatchEvent(new CustomEvent("watertight-relay", { detail: "mine" }))`);
-  await later();
-  assert.equal(run("caught.length"), 2);
-  assert.doesNotMatch(run("caught.join()"), /own-id/);
-});
-
-test("a frame that can reach the top document speaks there, by a number of its own, and tells its end", async () => {
-  const { heard, posted, run } = page({ place: "near" });
-  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}"); fire({ type: "pagehide" });`);
-  const words = heard.map((text) => text.split("\n", 2).join(" ").replace(/ \d{1,4}\./, " N."));
-  assert.deepEqual(words, ["construct N.1", "local N.1", "frame-gone N.0"]);
-  assert.equal(new Set(heard.map((text) => /\n(\d+)\./.exec(text)[1])).size, 1);
-  assert.deepEqual(posted, []);
-});
-
-test("a frame of another origin asks for a relay once it uses WebRTC", async () => {
-  const { heard, posted, run, arrive } = page({ place: "far", relay: false });
-  assert.deepEqual(posted, []);
-  run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}"); new RTCPeerConnection();`);
-  await later();
-  assert.deepEqual(posted, [["watertight-call", "*"]]);
-  arrive();
-  await later();
-  assert.deepEqual(heard.map((text) => text.split("\n", 2).join(" ")), ["construct 1", "local 1", "construct 2"]);
-});
-
-test("what frames ask the top document does not reach its page, waits for the relay, and what others say does reach it", async () => {
-  const { heard, run, arrive } = page({ relay: false });
-  run(`globalThis.told = []; EventTarget.prototype.addEventListener.call(window, "message", ({ data }) => told.push(data));
-    MessageEvent.prototype.stopImmediatePropagation = Event.prototype.stopImmediatePropagation = () => { throw new Error("tampered") };
-    for (const data of ["watertight-call", "hello", 7]) fire(new MessageEvent("message", { data }));`);
-  assert.equal(run("told.join()"), "hello,7");
-  await later();
-  arrive();
-  await later();
-  assert.deepEqual(heard, ["call\n0\n"]);
 });
