@@ -56,7 +56,7 @@ export async function look() {
     })),
     text: document.body.textContent?.replace(/\s+/g, " ").trim() ?? "",
     elements: document.querySelectorAll("body *").length,
-    painted: entry("first-contentful-paint", "paint") ?? entry("watertight:first-paint", "mark"),
+    painted: entry("first-contentful-paint", "paint"),
     opened: performance.timeOrigin,
     rowed: entry("watertight:first-row", "mark"),
     judged: entry("watertight:verdict", "mark"),

@@ -1,6 +1,6 @@
 // Command extension makes the loadable extension of one browser out of
 // extension/: it copies the files, derives the manifest, writes the companion's
-// address into lib/defaults.js and adds the WebAssembly core with Go's loader.
+// address into lib/defaults.js, puts the popup's style sheets into it and adds the WebAssembly core with Go's loader.
 // With --zip it also packs them, byte for byte the same for the same input.
 //
 //	go run ./tools/extension --browser chromium --out build/chromium \
@@ -56,7 +56,11 @@ func build(o options) error {
 	if err != nil {
 		return fmt.Errorf("read sources: %w", err)
 	}
-	if files["manifest.json"], err = deriveManifest(files["manifest.json"], o.browser, where); err != nil {
+	styles, err := inlineStyles(files)
+	if err != nil {
+		return fmt.Errorf("inline styles: %w", err)
+	}
+	if files["manifest.json"], err = deriveManifest(files["manifest.json"], o.browser, where, styles); err != nil {
 		return fmt.Errorf("derive manifest: %w", err)
 	}
 	files["lib/defaults.js"] = where.defaults()

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
-// deriveManifest fills in the companion's pages and, for Firefox, says in its
-// words what the one source says in Chromium's.
-func deriveManifest(source []byte, browser string, where companion) ([]byte, error) {
+// deriveManifest fills in the companion's pages, allows the styles that are in
+// pages themselves and, for Firefox, says in its words what the one source says
+// in Chromium's.
+func deriveManifest(source []byte, browser string, where companion, styles []string) ([]byte, error) {
 	var m map[string]any
 	if err := json.Unmarshal(source, &m); err != nil {
 		return nil, fmt.Errorf("parse manifest: %w", err)
@@ -18,6 +20,11 @@ func deriveManifest(source []byte, browser string, where companion) ([]byte, err
 		return nil, fmt.Errorf("find content script: want exactly one")
 	}
 	scripts[0].(map[string]any)["matches"] = where.framePatterns()
+	if len(styles) > 0 {
+		if err := allowStyles(m, styles); err != nil {
+			return nil, err
+		}
+	}
 	if browser == "firefox" {
 		forFirefox(m)
 	}
@@ -29,6 +36,17 @@ func deriveManifest(source []byte, browser string, where companion) ([]byte, err
 		return nil, fmt.Errorf("write manifest: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+func allowStyles(m map[string]any, styles []string) error {
+	const own = "style-src 'self'"
+	policies, _ := m["content_security_policy"].(map[string]any)
+	pages, _ := policies["extension_pages"].(string)
+	if !strings.Contains(pages, own) {
+		return fmt.Errorf("allow styles: the manifest's policy has no %q", own)
+	}
+	policies["extension_pages"] = strings.Replace(pages, own, own+" "+strings.Join(styles, " "), 1)
+	return nil
 }
 
 func forFirefox(m map[string]any) {

@@ -23,7 +23,7 @@ func TestPrivacy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, browser := range []string{"chromium", "firefox"} {
-		text, err := deriveManifest(source, browser, where)
+		text, err := deriveManifest(source, browser, where, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
