@@ -1,27 +1,37 @@
 /**
  * What the watcher costs a page: the time until it has loaded, with the watcher in every frame, beside the same
- * browser with the same extension whose user has not allowed that. Two browsers side by side, loads in turn, so that
- * a noisy moment hits both; figures are of pairs. Runs in a network of its own.
+ * browser without it (the scripts are taken away and put back for each load, so that not two browsers are compared),
+ * and beside the same two scripts with nothing in them, which is what the browser itself takes for running any.
+ * Loads in turn, so that a noisy moment hits all; figures are of pairs. Runs in a network of its own.
  */
 import fs from "node:fs";
-import http from "node:http";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readOptions } from "../e2e/lib/args.js";
 import { start } from "../e2e/lib/start.js";
 import { variant, watchful } from "../e2e/lib/variant.js";
 import { build, enter, inside } from "../e2e/lib/world.js";
 import { report } from "./report.js";
+import { address, servePages } from "./watch-page.js";
+
+/** @import { Session } from "../e2e/lib/types.js" */
 
 /** Medians of fewer pairs move by more than the hundredth that is asked about. */
-const ROUNDS = Number(process.env.WATERTIGHT_ROUNDS ?? 60);
-const WARM = 5;
-const FRAMES = [1, 50];
-const PORT = 8000;
+const ROUNDS = Number(process.env.WATERTIGHT_ROUNDS ?? 40);
+const WARM = 3;
 
-/** A page with text and a little work, and frames of the same; no WebRTC. */
-const INNER = `<!doctype html><meta charset="utf-8"><p>${"Text. ".repeat(200)}</p><script>document.title = String(performance.now());</script>`;
-const page = (/** @type {number} */ frames) => INNER + `<iframe src="/inner"></iframe>`.repeat(frames - 1);
+/** Of page and number of frames. */
+const PAGES = /** @type {const} */ ([["ordinary", 1], ["ordinary", 50], ["bare", 1], ["bare", 50]]);
+
+/** Until every process of the browser knows the new scripts, and the next tab's process waits for it. */
+const REST_MS = 250;
+
+/** The column's scripts: ours, ours with nothing in them, none. */
+const COLUMNS = /** @type {const} */ (["with", "empty", "without"]);
+/** @typedef {(typeof COLUMNS)[number]} Column */
+
+const EMPTY = "watch/empty.js";
 
 /** Runs in the page: milliseconds from the navigation's start to the end of loading; 0 until then. */
 const loaded = () => Math.max(0, performance.getEntriesByType("navigation")[0].loadEventEnd);
@@ -29,11 +39,32 @@ const loaded = () => Math.max(0, performance.getEntriesByType("navigation")[0].l
 /** Runs in the page: whether the constructor is a Proxy, which has no name in its text. */
 const watched = () => !Function.prototype.toString.call(RTCPeerConnection).includes("RTCPeerConnection");
 
-/** @param {import("../e2e/lib/types.js").Session} session @param {number} frames @param {boolean} wanted */
-async function load(session, frames, wanted) {
-  const tab = await session.visit(`http://localhost:${PORT}/page/${frames}`);
+/** Runs in the background: puts a column's scripts in the place of those that the extension registered. @param {string} column @param {string} empty */
+async function use(column, empty) {
+  const world = /** @type {any} */ (globalThis);
+  const { scripting } = world["browser"] ?? world["chrome"];
+  const there = await scripting.getRegisteredContentScripts();
+  world.watertightScripts ??= there;
+  if (there.length > 0) await scripting.unregisterContentScripts({ ids: there.map((/** @type {any} */ one) => one.id) });
+  const scripts = column === "without" ? [] : world.watertightScripts;
+  if (column === "empty") await scripting.registerContentScripts(scripts.map((/** @type {any} */ one) => ({ ...one, js: [empty] })));
+  else if (scripts.length > 0) await scripting.registerContentScripts(scripts);
+  return world.watertightScripts.length;
+}
+
+/** @param {Session} session @param {Column} column */
+async function change(session, column) {
+  const scripts = await session.askBackground(use, column, EMPTY);
+  if (scripts !== 2) throw new Error(`the extension has ${scripts ?? "no background and no"} scripts for websites`);
+  await sleep(REST_MS);
+}
+
+/** @param {Session} session @param {string} url @param {Column} column */
+async function load(session, url, column) {
+  await change(session, column);
+  const tab = await session.visit(url);
   try {
-    if ((await tab.run(watched)) !== wanted) throw new Error(wanted ? "the page is not watched" : "the page is watched");
+    if ((await tab.run(watched)) !== (column === "with")) throw new Error(column === "with" ? "the page is not watched" : "the page is watched");
     for (;;) {
       const ms = await tab.run(loaded);
       if (ms > 0) return ms;
@@ -43,40 +74,45 @@ async function load(session, frames, wanted) {
   }
 }
 
+/** @param {Session} session */
+async function untilReady(session) {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await session.askBackground(use, "with", EMPTY).then((count) => count === 2, () => false)) return;
+    await session.open("options/options.html").then((page) => page.close()); // wakes it
+  }
+  throw new Error("the watcher does not start");
+}
+
 /** @param {"chromium" | "firefox"} browser */
 async function measure(browser) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "watertight-watch-"));
   const options = readOptions(["--browser", browser]);
-  const on = await start({ ...options, extension: variant(options.extension, path.join(folder, "on"), { "manifest.json": watchful }) });
-  const off = await start({ ...options, extension: variant(options.extension, path.join(folder, "off")) });
+  const extension = variant(options.extension, path.join(folder, "watchful"), { "manifest.json": watchful });
+  fs.writeFileSync(path.join(extension, EMPTY), "");
+  const session = await start({ ...options, extension });
   try {
-    for (let tries = 0; ; tries++) {
-      // The scripts are registered when the background has started.
-      if (await load(on, 1, true).then(() => true, () => false)) break;
-      if (tries > 100) throw new Error("the watcher does not start");
-    }
-    for (const frames of FRAMES) {
-      /** @type {Record<string, number[]>} */
-      const columns = { with: [], without: [], ratio: [], cost: [] };
+    await untilReady(session);
+    for (const [kind, frames] of PAGES) {
+      /** @type {Record<Column, number[]>} */
+      const columns = { with: [], empty: [], without: [] };
       for (let round = -WARM; round < ROUNDS; round++) {
-        // The first of a pair finds a colder machine: each is first in turn.
-        const first = round % 2 === 0;
-        const a = first ? await load(on, frames, true) : 0;
-        const without = await load(off, frames, false);
-        const together = first ? a : await load(on, frames, true);
-        if (round < 0) continue;
-        columns.with.push(together);
-        columns.without.push(without);
-        columns.ratio.push(together / without);
-        columns.cost.push((together - without) / frames);
+        for (let i = 0; i < COLUMNS.length; i++) {
+          // The first of a round finds a colder machine: each is first in turn.
+          const column = COLUMNS[(i + round + WARM) % COLUMNS.length];
+          const ms = await load(session, address(kind, frames), column);
+          if (round >= 0) columns[column].push(ms);
+        }
       }
-      const of = `watch ${browser}, ${frames} ${frames === 1 ? "frame" : "frames"}`;
-      report(`${of}: load`, "ms", columns.with, { without: columns.without });
-      report(`${of}: with ÷ without, pairs`, "×", columns.ratio, {});
-      report(`${of}: cost of a frame, pairs`, "ms", columns.cost, {});
+      const pairs = (/** @type {Column} */ column, /** @type {(ms: number, without: number) => number} */ of) => columns[column].map((ms, i) => of(ms, columns.without[i]));
+      const ratio = (/** @type {number} */ ms, /** @type {number} */ without) => ms / without;
+      const cost = (/** @type {number} */ ms, /** @type {number} */ without) => (ms - without) / frames;
+      const of = `watch ${browser}, ${kind} page, ${frames} ${frames === 1 ? "frame" : "frames"}`;
+      report(`${of}: load`, "ms", columns.with, { without: columns.without, empty: columns.empty });
+      report(`${of}: with ÷ without, pairs`, "×", pairs("with", ratio), { empty: pairs("empty", ratio) });
+      report(`${of}: cost of a frame, pairs`, "ms", pairs("with", cost), { empty: pairs("empty", cost) });
     }
   } finally {
-    await Promise.all([on.close(), off.close()]);
+    await session.close();
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -84,11 +120,7 @@ async function measure(browser) {
 if (!inside()) process.exit(await enter());
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "watertight-world-"));
 build(folder);
-const server = http.createServer((request, response) => {
-  response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
-  const frames = Number(/^\/page\/(\d+)$/.exec(request.url ?? "")?.[1] ?? 0);
-  response.end(frames ? page(frames) : INNER);
-});
-await new Promise((resolve) => server.listen(PORT, "localhost", () => resolve(true)));
-for (const browser of /** @type {const} */ (["chromium", "firefox"])) await measure(browser);
+await servePages();
+const wanted = process.env.WATERTIGHT_BROWSER_ONLY;
+for (const browser of /** @type {const} */ (["chromium", "firefox"])) if (!wanted || wanted === browser) await measure(browser);
 process.exit(0);
