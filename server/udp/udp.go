@@ -62,6 +62,7 @@ func listen(addr netip.AddrPort, handle Handler, broken func(where string), step
 	if local := s.Addr().Addr(); local.IsUnspecified() {
 		s.sources = askForDestination(conn, local)
 	}
+	neverFragment(conn)
 	s.readers = int32(min(maxReaders, runtime.GOMAXPROCS(0)))
 	for range s.readers {
 		step := stepper(s)
