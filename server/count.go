@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
 	"watertight/server/metrics"
 	"watertight/server/sightings"
@@ -82,8 +83,8 @@ func (d *dnsCounts) count(reply []byte) {
 }
 
 func (d *dnsCounts) packets(h udp.Handler) udp.Handler {
-	return func(dst, packet []byte, from netip.AddrPort) []byte {
-		out := h(dst, packet, from)
+	return func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte {
+		out := h(dst, packet, from, now)
 		d.count(out[min(len(dst), len(out)):])
 		return out
 	}
@@ -100,19 +101,28 @@ func (d *dnsCounts) messages(p tcp.Protocol) tcp.Protocol {
 	return p
 }
 
-func (p *pairCounts) packets(h func(dst, packet []byte, from netip.AddrPort) []byte) udp.Handler {
-	return func(dst, packet []byte, from netip.AddrPort) []byte {
-		p.asked.Add()
-		out := h(dst, packet, from)
-		if len(out) > len(dst) {
-			p.answered.Add()
-		}
+func (p *pairCounts) packets(h udp.Handler) udp.Handler {
+	return func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte {
+		out := h(dst, packet, from, now)
+		p.count(dst, out)
 		return out
 	}
 }
 
+func (p *pairCounts) count(dst, out []byte) {
+	p.asked.Add()
+	if len(out) > len(dst) {
+		p.answered.Add()
+	}
+}
+
 func (p *pairCounts) messages(q tcp.Protocol) tcp.Protocol {
-	q.Answer = p.packets(q.Answer)
+	answer := q.Answer
+	q.Answer = func(dst, message []byte, from netip.AddrPort) []byte {
+		out := answer(dst, message, from)
+		p.count(dst, out)
+		return out
+	}
 	return q
 }
 

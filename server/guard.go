@@ -19,30 +19,35 @@ const burst = 2
 type guard struct {
 	names, bindings *limit.Prefixes
 	counts          *counts
+	start           time.Time // of the limits' clock
 }
+
+// stunHandler does not ask what time it is.
+type stunHandler func(dst, packet []byte, from netip.AddrPort) []byte
 
 func newGuard(perSecond uint, n *counts) guard {
 	r := limit.Rate{PerSecond: float64(perSecond), Burst: burst * float64(perSecond)}
-	c := limit.Since(time.Now())
-	return guard{limit.NewPrefixes(r, c), limit.NewPrefixes(r, c), n}
+	start := time.Now()
+	c := limit.Since(start)
+	return guard{limit.NewPrefixes(r, c), limit.NewPrefixes(r, c), n, start}
 }
 
 // dns tells those over the limit to come by TCP, unless a cookie proves that their
 // address is not forged.
 func (g guard) dns(h udp.Handler, proven func(packet []byte, from netip.Addr) bool) udp.Handler {
-	return func(dst, packet []byte, from netip.AddrPort) []byte {
-		if !g.names.Allow(from.Addr()) && !proven(packet, from.Addr()) {
+	return func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte {
+		if !g.names.AllowAt(from.Addr(), now.Sub(g.start)) && !proven(packet, from.Addr()) {
 			g.counts.slips.Add()
 			return authdns.Slip(dst, packet)
 		}
-		return h(dst, packet, from)
+		return h(dst, packet, from, now)
 	}
 }
 
 // stun says nothing to those over the limit: STUN knows no smaller answer.
-func (g guard) stun(h udp.Handler) udp.Handler {
-	return func(dst, packet []byte, from netip.AddrPort) []byte {
-		if !g.bindings.Allow(from.Addr()) {
+func (g guard) stun(h stunHandler) udp.Handler {
+	return func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte {
+		if !g.bindings.AllowAt(from.Addr(), now.Sub(g.start)) {
 			g.counts.silent.Add()
 			return nil
 		}
@@ -52,10 +57,10 @@ func (g guard) stun(h udp.Handler) udp.Handler {
 
 // split serves STUN and DNS on one socket.
 func split(stun, dns udp.Handler) udp.Handler {
-	return func(dst, packet []byte, from netip.AddrPort) []byte {
+	return func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte {
 		if stund.Is(packet) {
-			return stun(dst, packet, from)
+			return stun(dst, packet, from, now)
 		}
-		return dns(dst, packet, from)
+		return dns(dst, packet, from, now)
 	}
 }

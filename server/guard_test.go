@@ -3,6 +3,7 @@ package main
 import (
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/miekg/dns"
 	"github.com/pion/stun/v3"
@@ -17,9 +18,10 @@ func TestGuard(t *testing.T) {
 	binding := stun.MustBuild(stun.TransactionID, stun.BindingRequest).Raw
 	const answered, truncated, silent = "answered", "truncated", "silent"
 	full := func(dst, _ []byte, _ netip.AddrPort) []byte { return append(dst, answered...) }
+	timed := func(dst, _ []byte, _ netip.AddrPort, _ time.Time) []byte { return append(dst, answered...) }
 	proven := func(_ []byte, from netip.Addr) bool { return from.String() == "192.0.2.53" }
 	ask := func(g guard, packet []byte, from string) string {
-		out := split(g.stun(full), g.dns(full, proven))(nil, packet, netip.AddrPortFrom(netip.MustParseAddr(from), 53))
+		out := split(g.stun(full), g.dns(timed, proven))(nil, packet, netip.AddrPortFrom(netip.MustParseAddr(from), 53), time.Now())
 		var m dns.Msg
 		switch {
 		case string(out) == answered:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"syscall"
+	"time"
 
 	"watertight/server/authdns"
 	"watertight/server/sightings"
@@ -22,9 +23,9 @@ func (s *server) listen(zone *authdns.Handler, paths *turnd.Handler, broken func
 	n := s.counts
 	g := newGuard(s.config.rate, n)
 	s.guard = g
-	answer := func(dst, packet []byte, from netip.AddrPort) []byte {
+	answer := func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte {
 		provoke(packet)
-		return zone.Answer(dst, packet, from, sightings.UDP)
+		return zone.AnswerAt(dst, packet, from, sightings.UDP, now)
 	}
 	allocate := func(dst, packet []byte, from netip.AddrPort) []byte {
 		provoke(packet)

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"time"
 
 	"golang.org/x/net/ipv4"
 
@@ -31,13 +32,17 @@ func main() {
 	}
 }
 
+func answer(dst, packet []byte, from netip.AddrPort, _ time.Time) []byte {
+	return stund.Answer(dst, packet, from)
+}
+
 func run(way, address string) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return fmt.Errorf("read address: %w", err)
 	}
 	if way == "raw" {
-		if _, err := udp.Listen(at, stund.Answer, func(string) {}); err != nil {
+		if _, err := udp.Listen(at, answer, func(string) {}); err != nil {
 			return err //nolint:wrapcheck // says what failed
 		}
 		select {} // until it is killed

@@ -48,7 +48,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	echo, err := udp.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), port), func(dst, packet []byte, _ netip.AddrPort) []byte { return append(dst, packet...) }, func(string) {})
+	echo, err := udp.Listen(netip.AddrPortFrom(netip.IPv4Unspecified(), port), func(dst, packet []byte, _ netip.AddrPort, _ time.Time) []byte { return append(dst, packet...) }, func(string) {})
 	if err != nil {
 		return fmt.Errorf("start echo: %w", err)
 	}

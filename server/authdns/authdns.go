@@ -81,6 +81,7 @@ type Handler struct {
 	jar    *cookie.Jar
 	fast   *fast.Answerer
 	record func(sightings.Observation)
+	now    func() time.Time
 
 	challenges func(name string) []string
 }
@@ -132,7 +133,7 @@ func New(c Config) (*Handler, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	h.jar = cookie.New(c.Now)
+	h.now, h.jar = c.Now, cookie.New(c.Now)
 	if c.Key != nil {
 		h.hosts[sigLabel+h.zone] = nil // for the parent's side of the cut
 		h.signed = h.newSigned(c.Key, c.Now, c.web())
@@ -144,11 +145,16 @@ func New(c Config) (*Handler, error) {
 // Answer appends the reply to one packet to dst; nil means silence. Only what
 // cannot be a query is met with silence: answering responses would make loops.
 func (h *Handler) Answer(dst, packet []byte, from netip.AddrPort, over sightings.Transport) []byte {
+	return h.AnswerAt(dst, packet, from, over, h.now())
+}
+
+// AnswerAt is for who knows already what time it is.
+func (h *Handler) AnswerAt(dst, packet []byte, from netip.AddrPort, over sightings.Transport, now time.Time) []byte {
 	const headerSize, qr = 12, 0x80
 	if len(packet) < headerSize || packet[2]&qr != 0 || from.Port() == 0 {
 		return nil
 	}
-	if out, ok := h.fast.Answer(dst, packet, from.Addr().Unmap(), over); ok {
+	if out, ok := h.fast.Answer(dst, packet, from.Addr().Unmap(), over, now); ok {
 		return out
 	}
 	return h.full(dst, packet, from, over)

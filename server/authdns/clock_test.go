@@ -16,6 +16,7 @@ func TestClockSteps(t *testing.T) {
 	at := time.Unix(1_800_000_000, 0)
 	h, key := signedHandler(t, func() time.Time { return at })
 	h.record = func(sightings.Observation) {}
+	h.fast.Record = h.record
 	cookie := "0011223344556677"
 	for _, step := range []time.Duration{0, time.Hour, 24 * time.Hour, -24 * time.Hour, -time.Hour, 12 * 365 * 24 * time.Hour, -12 * 365 * 24 * time.Hour, -6 * time.Minute, time.Second} {
 		at = at.Add(step)

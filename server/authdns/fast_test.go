@@ -56,7 +56,7 @@ func (b *both) ask(t testing.TB, packet []byte, from netip.AddrPort, over sighti
 	}
 	b.seen = b.seen[:0]
 	given := bytes.Clone(packet)
-	quick, ok := b.h.fast.Answer([]byte(before), packet, from.Addr(), over)
+	quick, ok := b.h.fast.Answer([]byte(before), packet, from.Addr(), over, now())
 	if proven, sure := b.h.fast.Proven(packet, from.Addr()); sure && proven != b.h.proven(packet, from.Addr()) {
 		t.Fatalf("proof of %x: %v", packet, proven)
 	}

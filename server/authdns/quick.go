@@ -6,7 +6,6 @@ import (
 	"github.com/miekg/dns"
 
 	"watertight/server/authdns/fast"
-	"watertight/server/sightings"
 )
 
 // quick tells package fast what zone this is.
@@ -22,7 +21,7 @@ func (h *Handler) quick(c Config) fast.Config {
 		Serial: serial, Refresh: refresh, Retry: retry, Expire: expire, Mailbox: mailbox,
 		UDPSize: udpSize, PlainSize: plainSize, Gain: gain,
 		NotAuthoritative: dns.ExtendedErrorCodeNotAuthoritative,
-		Jar:              h.jar, Record: func(o sightings.Observation) { h.record(o) },
+		Jar:              h.jar, Record: h.record,
 	}
 	for i, at := range c.servers() {
 		f.Servers = append(f.Servers, serverLabel(i))

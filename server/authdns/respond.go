@@ -88,7 +88,7 @@ func (h *Handler) resolve(m *dns.Msg, q dns.Question, e edns, from netip.Addr, o
 func (h *Handler) see(n node, qtype uint16, e edns, from netip.Addr, over sightings.Transport) {
 	h.record(sightings.Observation{
 		Token: n.token, Label: n.label, Resolver: from, Transport: over,
-		Type: qtype, EDNS: e.seen(), ECS: e.subnet(),
+		Type: qtype, EDNS: e.seen(), ECS: e.subnet(), At: h.now(),
 	})
 }
 

@@ -46,12 +46,16 @@ func WellFormed(option []byte) bool {
 // Check reports whether a client's option holds a cookie of ours for its address,
 // and whether it is time for a new one.
 func (j *Jar) Check(option []byte, client netip.Addr) (valid, stale bool) {
+	return j.check(option, client, j.now())
+}
+
+func (j *Jar) check(option []byte, client netip.Addr, now time.Time) (valid, stale bool) {
 	if len(option) != ClientSize+serverSize || option[ClientSize] != version {
 		return false, true
 	}
 	server := option[ClientSize:]
 	// Seconds are counted modulo 2^32 (RFC 1982).
-	age := time.Duration(int32(uint32(j.now().Unix())-binary.BigEndian.Uint32(server[4:]))) * time.Second
+	age := time.Duration(int32(uint32(now.Unix())-binary.BigEndian.Uint32(server[4:]))) * time.Second
 	if age > life || age < -future {
 		return false, true
 	}
@@ -63,13 +67,18 @@ func (j *Jar) Check(option []byte, client netip.Addr) (valid, stale bool) {
 // Reply appends the option for the answer: the client's half and a valid server
 // half, the same one as long as that is young enough.
 func (j *Jar) Reply(dst, option []byte, client netip.Addr) []byte {
-	if valid, stale := j.Check(option, client); valid && !stale {
+	return j.ReplyAt(dst, option, client, j.now())
+}
+
+// ReplyAt is for who knows already what time it is.
+func (j *Jar) ReplyAt(dst, option []byte, client netip.Addr, now time.Time) []byte {
+	if valid, stale := j.check(option, client, now); valid && !stale {
 		return append(dst, option...)
 	}
 	start := len(dst)
 	dst = append(dst, option[:ClientSize]...)
 	dst = append(dst, version, 0, 0, 0)
-	dst = binary.BigEndian.AppendUint32(dst, uint32(j.now().Unix()))
+	dst = binary.BigEndian.AppendUint32(dst, uint32(now.Unix()))
 	var sum [8]byte
 	j.hash(&sum, dst[start:], client)
 	return append(dst, sum[:]...)

@@ -40,12 +40,14 @@ func NewPrefixes(r Rate, c Clock) *Prefixes {
 
 // Allow reports whether the prefix of an address may have one more. Loopback may
 // always: nobody can send from there but this host.
-func (p *Prefixes) Allow(a netip.Addr) bool {
+func (p *Prefixes) Allow(a netip.Addr) bool { return p.AllowAt(a, p.clock()) }
+
+// AllowAt is for who knows already what the clock says.
+func (p *Prefixes) AllowAt(a netip.Addr, now time.Duration) bool {
 	a = a.Unmap()
 	if p.rate.PerSecond <= 0 || a.IsLoopback() {
 		return true
 	}
-	now := p.clock()
 	key := keyOf(a)
 	n := maphash.Comparable(p.seed, key) % sets // keyed: nobody can aim at a set
 	lock := &p.locks[n%stripes]

@@ -41,7 +41,7 @@ const (
 	ecsV4
 )
 
-func keyOf(o Observation) key {
+func keyOf(o *Observation) key {
 	return key{resolver: o.Resolver.As16(), label: o.Label, way: wayOf(o.Resolver, o.Transport)}
 }
 
@@ -55,6 +55,11 @@ func wayOf(a netip.Addr, t Transport) (way uint8) {
 	return way
 }
 
+// is compares field by field, which is two words and four octets; == would call for it.
+func (k *key) is(other *key) bool {
+	return k.label == other.label && k.way == other.way && k.resolver == other.resolver
+}
+
 func (k *key) address() netip.Addr { return addr(k.resolver, k.way&isV4 != 0) }
 
 func (k *key) transport() Transport {
@@ -65,13 +70,9 @@ func (k *key) transport() Transport {
 }
 
 // merge adds what is new in o and reports whether anything was.
-func (e *entry) merge(o Observation) bool {
-	before := *e
-	if i, found := slices.BinarySearch(e.types[:e.nTypes], o.Type); !found && e.nTypes < maxTypes {
-		copy(e.types[i+1:], e.types[i:e.nTypes])
-		e.types[i] = o.Type
-		e.nTypes++
-	}
+func (e *entry) merge(o *Observation) bool {
+	flags, size, nTypes, ecsBits, ecsWas := e.flags, e.size, e.nTypes, e.ecsBits, e.ecs
+	e.addType(o.Type)
 	if o.EDNS.Present {
 		e.flags |= hasEDNS
 		e.size = max(e.size, o.EDNS.Size) // a retry lowers it: the first is the resolver's own
@@ -91,7 +92,21 @@ func (e *entry) merge(o Observation) bool {
 		}
 		e.ecs, e.ecsBits = o.ECS.Addr().As16(), uint8(o.ECS.Bits())
 	}
-	return *e != before
+	return flags != e.flags || size != e.size || nTypes != e.nTypes || ecsBits != e.ecsBits || ecsWas != e.ecs
+}
+
+// addType keeps them in order, as many as there is room for.
+func (e *entry) addType(t uint16) {
+	i := 0
+	for i < int(e.nTypes) && e.types[i] < t {
+		i++
+	}
+	if i < int(e.nTypes) && e.types[i] == t || e.nTypes == maxTypes {
+		return
+	}
+	copy(e.types[i+1:], e.types[i:e.nTypes])
+	e.types[i] = t
+	e.nTypes++
 }
 
 func (e *entry) sighting() Sighting {

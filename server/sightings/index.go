@@ -20,16 +20,14 @@ func (s *shard) number(slot uint32) uint64 {
 	return s.first + uint64((slot>>1-uint32(s.first))&(1<<31-1))
 }
 
-func (x *index) home(k Token) int {
-	return int(maphash.Comparable(x.seed, k) >> 32 & uint64(len(x.slots)-1))
-}
+func (x *index) home(h uint64) int { return int(h >> 32 & uint64(len(x.slots)-1)) }
 
 func (x *index) next(i int) int { return (i + 1) & (len(x.slots) - 1) }
 
 // place is where a token stands, or the free slot where it would.
-func (s *shard) place(k Token) (i int, found bool) {
+func (s *shard) place(k Token, h uint64) (i int, found bool) {
 	x := &s.index
-	for i = x.home(k); x.slots[i] != 0; i = x.next(i) {
+	for i = x.home(h); x.slots[i] != 0; i = x.next(i) {
 		if s.sessions.at(s.number(x.slots[i])).token == k {
 			return i, true
 		}
@@ -37,11 +35,11 @@ func (s *shard) place(k Token) (i int, found bool) {
 	return i, false
 }
 
-func (s *shard) lookUp(k Token) (n uint64, ok bool) {
+func (s *shard) lookUp(k Token, h uint64) (n uint64, ok bool) {
 	if s.index.used == 0 {
 		return 0, false
 	}
-	i, ok := s.place(k)
+	i, ok := s.place(k, h)
 	if !ok {
 		return 0, false
 	}
@@ -61,7 +59,8 @@ func (s *shard) enter(n uint64) {
 }
 
 func (s *shard) set(n uint64) {
-	i, _ := s.place(s.sessions.at(n).token)
+	k := s.sessions.at(n).token
+	i, _ := s.place(k, hash(s.index.seed, k))
 	s.index.slots[i] = slotOf(n)
 	s.index.used++
 }
@@ -70,13 +69,13 @@ func (s *shard) set(n uint64) {
 // free slot moves up (Knuth, TAOCP 6.4, algorithm R).
 func (s *shard) remove(k Token) {
 	x := &s.index
-	gap, found := s.place(k)
+	gap, found := s.place(k, hash(x.seed, k))
 	if !found {
 		return
 	}
 	x.used--
 	for i := x.next(gap); x.slots[i] != 0; i = x.next(i) {
-		home := x.home(s.sessions.at(s.number(x.slots[i])).token)
+		home := x.home(hash(x.seed, s.sessions.at(s.number(x.slots[i])).token))
 		mask := len(x.slots) - 1
 		if (i-home)&mask >= (i-gap)&mask {
 			x.slots[gap], gap = x.slots[i], i

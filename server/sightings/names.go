@@ -1,5 +1,7 @@
 package sightings
 
+import "encoding/binary"
+
 // TokenLen is 128 random bits in base32 without padding.
 const TokenLen = 26
 
@@ -14,14 +16,22 @@ func ParseToken[S string | []byte](s S) (Token, bool) {
 	if len(s) != TokenLen {
 		return t, false
 	}
-	for i := range t {
-		c := s[i]
-		if (c < 'a' || c > 'z') && (c < '2' || c > '7') {
+	copy(t[:], s)
+	for _, at := range [...]int{0, 8, 16, TokenLen - 8} {
+		if !isBase32(binary.LittleEndian.Uint64(t[at:])) {
 			return Token{}, false
 		}
-		t[i] = c
 	}
 	return t, true
+}
+
+// isBase32 looks at eight octets at once. Of those below 0x80, the sum with 0x80 - c has
+// the high bit from c on, and nothing is carried into the next.
+func isBase32(x uint64) bool {
+	const each, high = 0x0101_0101_0101_0101, 0x8080_8080_8080_8080
+	letter := (x + (0x80-'a')*each) &^ (x + (0x7f-'z')*each)
+	digit := (x + (0x80-'2')*each) &^ (x + (0x7f-'7')*each)
+	return x&high == 0 && (letter|digit)&high == high
 }
 
 // Vectors are the ways by which a name gets looked up; each has a letter so

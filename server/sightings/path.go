@@ -29,12 +29,12 @@ func (t *Table) RecordPath(k Token, p Path) {
 	if !p.Address.IsValid() {
 		return
 	}
-	s := t.shard(k)
-	now := t.clock()
+	h, now := hash(t.seed, k), t.clock()
+	s := t.shardOf(h)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.expire(now)
-	if s.recordPath(k, p, now) {
+	if s.recordPath(k, h, p, now) {
 		s.wake(k)
 	}
 }

@@ -3,12 +3,18 @@ package sightings
 import "time"
 
 // entry finds or makes what a key stands for; nil when a bound forbids it. A new
-// entry has no revision yet. The session is never nil.
-func (s *shard) entry(k Token, wanted key, now time.Duration) (*session, *entry) {
-	se := s.session(k, now)
-	for n := se.head; n != 0; {
+// entry has no revision yet. The session is never nil. The youngest entry comes first,
+// since a resolver that has asked for one type asks for the other.
+func (s *shard) entry(k Token, h uint64, wanted *key, now time.Duration) (*session, *entry) {
+	se := s.session(k, h, now)
+	if se.tail != 0 {
+		if e := s.link(se.tail); e.key.is(wanted) {
+			return se, e
+		}
+	}
+	for n := se.head; n != se.tail; {
 		e := s.link(n)
-		if e.key == wanted {
+		if e.key.is(wanted) {
 			return se, e
 		}
 		n = e.next
@@ -22,7 +28,7 @@ func (s *shard) entry(k Token, wanted key, now time.Duration) (*session, *entry)
 		return se, nil
 	}
 	e := s.link(n)
-	e.key = wanted
+	e.key = *wanted
 	if path {
 		se.paths++
 	} else {
@@ -53,8 +59,9 @@ func (se *session) overflow() bool {
 }
 
 // record merges an observation and reports whether there is anything new to tell.
-func (s *shard) record(o Observation, now time.Duration) bool {
-	se, e := s.entry(o.Token, keyOf(o), now)
+func (s *shard) record(o *Observation, h uint64, now time.Duration) bool {
+	wanted := keyOf(o)
+	se, e := s.entry(o.Token, h, &wanted, now)
 	if e == nil {
 		return se.overflow()
 	}
@@ -66,8 +73,9 @@ func (s *shard) record(o Observation, now time.Duration) bool {
 }
 
 // recordPath reports whether there is anything new to tell.
-func (s *shard) recordPath(k Token, p Path, now time.Duration) bool {
-	se, e := s.entry(k, keyOfPath(p), now)
+func (s *shard) recordPath(k Token, h uint64, p Path, now time.Duration) bool {
+	wanted := keyOfPath(p)
+	se, e := s.entry(k, h, &wanted, now)
 	if e == nil {
 		return se.overflow()
 	}
@@ -91,7 +99,7 @@ func (s *shard) since(k Token, m mark, now time.Duration) (News, mark) {
 	var news News
 	lost := m.session == 0 && !m.told && (s.lost.has(k, now) || s.heir && now < Kept)
 	news.Full, m.told = lost, m.told || lost
-	n, ok := s.lookUp(k)
+	n, ok := s.lookUp(k, hash(s.index.seed, k))
 	if !ok {
 		return news, m
 	}

@@ -25,6 +25,7 @@ type shard struct {
 	// sessions are numbered by birth, and [first, last) live.
 	sessions    pages[session]
 	first, last uint64
+	eldest      time.Duration // birth of the first, which is in no cache
 	index       index
 
 	slab  pages[entry]
@@ -46,13 +47,13 @@ func (s *shard) oldest() (time.Duration, bool) {
 	if s.first == s.last {
 		return 0, false
 	}
-	return s.at(s.first).born, true
+	return s.eldest, true
 }
 
 // expire drops what is older than Kept.
 func (s *shard) expire(now time.Duration) {
 	s.lost.turn(now)
-	for s.first != s.last && now-s.at(s.first).born >= Kept {
+	for s.first != s.last && now-s.eldest >= Kept {
 		s.dropOldest()
 	}
 }
@@ -89,12 +90,14 @@ func (s *shard) dropOldest() {
 	if s.first == s.last { // give the memory of a past flood back
 		s.sessions, s.slab = pages[session]{base: s.first}, pages[entry]{}
 		s.index.slots, s.taken, s.free = nil, 0, 0
+		return
 	}
+	s.eldest = s.at(s.first).born
 }
 
 // session finds or makes the session of a token.
-func (s *shard) session(k Token, now time.Duration) *session {
-	if n, ok := s.lookUp(k); ok {
+func (s *shard) session(k Token, h uint64, now time.Duration) *session {
+	if n, ok := s.lookUp(k, h); ok {
 		return s.at(n)
 	}
 	if int(s.last-s.first) >= s.limits.sessions {
@@ -104,6 +107,9 @@ func (s *shard) session(k Token, now time.Duration) *session {
 	s.sessions.reach(n)
 	*s.at(n) = session{token: k, born: now}
 	s.enter(n)
+	if n == s.first {
+		s.eldest = now
+	}
 	s.last++
 	return s.at(n)
 }

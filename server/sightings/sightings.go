@@ -76,6 +76,7 @@ type Observation struct {
 	Type      uint16
 	EDNS      EDNS
 	ECS       netip.Prefix
+	At        time.Time // when it came; zero is now
 }
 
 // Sighting is what is known of one resolver under one label and transport.
@@ -143,9 +144,14 @@ func (t *Table) clock() time.Duration { return t.now().Sub(t.epoch) }
 
 // shard is chosen by the low half of a keyed hash, and the place in its index by
 // the high half: nobody can aim tokens at one shard.
-func (t *Table) shard(k Token) *shard {
-	return &t.shards[uint32(maphash.Comparable(t.seed, k))%uint32(len(t.shards))]
+func (t *Table) shard(k Token) *shard { return t.shardOf(hash(t.seed, k)) }
+
+// shardOf multiplies where it could divide (Lemire, 2019).
+func (t *Table) shardOf(h uint64) *shard {
+	return &t.shards[uint64(uint32(h))*uint64(len(t.shards))>>32]
 }
+
+func hash(seed maphash.Seed, k Token) uint64 { return maphash.Comparable(seed, k) }
 
 // Record merges one query into its session and wakes that token's streams.
 func (t *Table) Record(o Observation) {
@@ -153,12 +159,15 @@ func (t *Table) Record(o Observation) {
 	if !o.Resolver.IsValid() {
 		return
 	}
-	s := t.shard(o.Token)
-	now := t.clock()
+	if o.At.IsZero() {
+		o.At = t.now()
+	}
+	h, now := hash(t.seed, o.Token), o.At.Sub(t.epoch)
+	s := t.shardOf(h)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.expire(now)
-	if s.record(o, now) {
+	if s.record(&o, h, now) {
 		s.wake(o.Token)
 	}
 }

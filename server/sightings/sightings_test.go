@@ -138,3 +138,23 @@ func TestConcurrent(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// TestAt: what says when it came is kept from then on, and what does not, from now on.
+func TestAt(t *testing.T) {
+	c := &clock{t: time.Unix(1_800_000_000, 0)}
+	tab := New(Options{Now: c.now})
+	c.t = c.t.Add(time.Hour)
+	early := observe(t, token(1), "f0", "192.0.2.1", 1)
+	early.At = c.t.Add(-time.Second)
+	tab.Record(early)
+	tab.Record(observe(t, token(2), "f0", "192.0.2.1", 1))
+	for _, test := range []struct {
+		after    time.Duration
+		one, two int
+	}{{Kept - time.Second - 1, 1, 1}, {1, 0, 1}, {time.Second - 1, 0, 1}, {1, 0, 0}} {
+		c.t = c.t.Add(test.after)
+		if one, two := len(tab.Snapshot(token(1)).Sightings), len(tab.Snapshot(token(2)).Sightings); one != test.one || two != test.two {
+			t.Errorf("after %v more: %d and %d", test.after, one, two)
+		}
+	}
+}

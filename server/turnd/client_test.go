@@ -23,7 +23,9 @@ func TestClient(t *testing.T) {
 	h := New(func(k sightings.Token, p sightings.Path) { seen <- attested{string(k[:]), p} })
 	for _, host := range []string{"127.0.0.1", "::1"} {
 		at := netip.AddrPortFrom(netip.MustParseAddr(host), 0)
-		u, err := udp.Listen(at, func(dst, p []byte, from netip.AddrPort) []byte { return h.Answer(dst, p, from, sightings.UDP) }, nil)
+		u, err := udp.Listen(at, func(dst, p []byte, from netip.AddrPort, _ time.Time) []byte {
+			return h.Answer(dst, p, from, sightings.UDP)
+		}, nil)
 		if err != nil {
 			t.Fatalf("loopback needs both families: %v", err)
 		}

@@ -3,6 +3,7 @@ package udp
 import (
 	"fmt"
 	"net/netip"
+	"time"
 )
 
 // single serves one packet at a time, with what Go has on every platform.
@@ -30,7 +31,7 @@ func (b *single) step() error {
 		return nil
 	}
 	peer := netip.AddrPortFrom(from.Addr().Unmap().WithZone(""), from.Port())
-	reply := b.s.answer(b.out, b.in[:n], peer)
+	reply := b.s.answer(b.out, b.in[:n], peer, time.Now())
 	if len(reply) == 0 {
 		return nil
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-func echo(dst, packet []byte, _ netip.AddrPort) []byte {
+func echo(dst, packet []byte, _ netip.AddrPort, _ time.Time) []byte {
 	switch string(packet) {
 	case "panic":
 		var none []int
@@ -94,7 +94,7 @@ func testSource(t *testing.T, way func(*Server) func() error) {
 				at = netip.MustParseAddr(test.listen)
 			}
 			var saw atomic.Value
-			handler := func(dst, packet []byte, from netip.AddrPort) []byte {
+			handler := func(dst, packet []byte, from netip.AddrPort, _ time.Time) []byte {
 				saw.Store(from.Addr())
 				return append(dst, packet...)
 			}
@@ -115,17 +115,41 @@ func testSource(t *testing.T, way func(*Server) func() error) {
 	}
 }
 
+// TestNow: a handler is told when its packet was read.
+func TestNow(t *testing.T) {
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			var at atomic.Value
+			s, err := listen(netip.MustParseAddrPort("127.0.0.1:0"), func(dst, packet []byte, _ netip.AddrPort, now time.Time) []byte {
+				at.Store(now)
+				return append(dst, packet...)
+			}, func(string) {}, way)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			for range 3 {
+				began := time.Now()
+				exchange(t, s.Addr(), "x", 5*time.Second)
+				if now, ok := at.Load().(time.Time); !ok || now.Before(began) || now.After(time.Now()) {
+					t.Errorf("%v is not after %v", now, began)
+				}
+			}
+		})
+	}
+}
+
 // TestBurst: many packets at once, bad ones and unanswerable ones among them; each
 // good one is answered, once.
 func TestBurst(t *testing.T) {
 	const good = 90 // few enough for the socket's buffer
 	var panics atomic.Int64
-	s, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"), func(dst, packet []byte, from netip.AddrPort) []byte {
+	s, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"), func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte {
 		time.Sleep(100 * time.Microsecond) // so that a batch gathers
 		if string(packet) == "large" {
 			return make([]byte, 70_000) // cannot be sent (EMSGSIZE)
 		}
-		return echo(dst, packet, from)
+		return echo(dst, packet, from, now)
 	}, func(string) { panics.Add(1) })
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +182,7 @@ func TestBurst(t *testing.T) {
 // TestAllocations: none in the loops, whatever the socket.
 func TestAllocations(t *testing.T) {
 	for _, at := range []string{"127.0.0.1:0", "0.0.0.0:0", "[::]:0"} {
-		s, err := Listen(netip.MustParseAddrPort(at), func(dst, packet []byte, _ netip.AddrPort) []byte {
+		s, err := Listen(netip.MustParseAddrPort(at), func(dst, packet []byte, _ netip.AddrPort, _ time.Time) []byte {
 			return append(dst, packet...)
 		}, func(string) {})
 		if err != nil {

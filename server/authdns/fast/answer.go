@@ -3,6 +3,7 @@ package fast
 import (
 	"encoding/binary"
 	"net/netip"
+	"time"
 
 	"watertight/server/sightings"
 )
@@ -88,12 +89,17 @@ func (a *Answerer) address(r *reply, owner, ip []byte, section int) bool {
 // start writes the SOA after its owner's name.
 func (a *Answerer) start(r *reply, n node, ttl uint32) {
 	data := r.head(typeSOA, ttl)
+	server := a.server[0]
 	if n.child {
-		r.name(a.six)
-	} else {
-		r.name(a.server[0])
+		server = a.six
 	}
-	r.name(a.mbox)
+	if r.q.zone != 0 && !r.q.under(server) && !r.q.under(a.mbox) {
+		r.short(server)
+		r.short(a.mbox)
+	} else {
+		r.name(server)
+		r.name(a.mbox)
+	}
 	r.raw(a.soa)
 	r.tail(data)
 }
@@ -129,7 +135,7 @@ func (a *Answerer) glue(r *reply) {
 
 // edns writes our OPT record if the query had one (RFC 6891 §6.1.1): the flags and
 // the subnet come back, with its own length as scope, and the cookie with our half.
-func (a *Answerer) edns(r *reply, n node, from netip.Addr) {
+func (a *Answerer) edns(r *reply, n node, from netip.Addr, now time.Time) {
 	q := &r.q
 	if !q.opt {
 		return
@@ -148,7 +154,7 @@ func (a *Answerer) edns(r *reply, n node, from netip.Addr) {
 	if q.cookie != nil {
 		at := len(r.b)
 		r.option(optCookie, nil)
-		r.b = a.Jar.Reply(r.b, q.cookie, from)
+		r.b = a.Jar.ReplyAt(r.b, q.cookie, from, now)
 		binary.BigEndian.PutUint16(r.b[at+2:], uint16(len(r.b)-at-4))
 	}
 	if n.kind == outside {

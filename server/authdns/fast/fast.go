@@ -11,6 +11,7 @@ package fast
 import (
 	"net/netip"
 	"strings"
+	"time"
 
 	"watertight/server/cookie"
 	"watertight/server/sightings"
@@ -55,6 +56,8 @@ type Answerer struct {
 	six    []byte // name server of the child zone
 	mbox   []byte
 	soa    []byte // the numbers at its end
+	// lengths has a bit for that of each label of ours: those of tokens are others.
+	lengths uint64
 }
 
 type host struct {
@@ -75,15 +78,18 @@ func New(c Config) *Answerer {
 			one.v6 = h.V6.AsSlice()
 		}
 		a.hosts[h.Label] = one
+		a.lengths |= 1 << len(h.Label)
 	}
 	for _, label := range c.Cuts {
 		a.cuts[label] = true
+		a.lengths |= 1 << len(label)
 	}
 	for _, label := range c.Servers {
 		a.server = append(a.server, a.below(label))
 	}
 	if c.Six != nil {
 		a.six = a.below(c.Six.Server)
+		a.lengths |= 1 << len(c.Six.Label)
 	}
 	a.mbox = a.below(c.Mailbox)
 	for _, n := range []uint32{c.Serial, c.Refresh, c.Retry, c.Expire, c.NegativeTTL} {
@@ -111,7 +117,7 @@ func wire(name string) []byte {
 // Answer appends the reply to dst, or reports false: then nothing has happened,
 // and the query is for authdns. The packet is a query (its QR bit is zero) of at
 // least a header.
-func (a *Answerer) Answer(dst, packet []byte, from netip.Addr, over sightings.Transport) ([]byte, bool) {
+func (a *Answerer) Answer(dst, packet []byte, from netip.Addr, over sightings.Transport, now time.Time) ([]byte, bool) {
 	r := reply{b: dst, start: len(dst)}
 	q := &r.q
 	if !q.parse(packet) {
@@ -123,7 +129,7 @@ func (a *Answerer) Answer(dst, packet []byte, from netip.Addr, over sightings.Tr
 	}
 	r.begin()
 	a.answer(&r, n, over)
-	a.edns(&r, n, from)
+	a.edns(&r, n, from, now)
 	// Whether and where to cut is not for us.
 	if r.plain > a.limit(q, over) || over == sightings.UDP && len(r.b)-r.start > a.Gain(len(packet)) {
 		return dst, false
@@ -131,7 +137,7 @@ func (a *Answerer) Answer(dst, packet []byte, from netip.Addr, over sightings.Tr
 	if n.token[0] != 0 {
 		a.Record(sightings.Observation{
 			Token: n.token, Label: n.label, Resolver: from, Transport: over,
-			Type: q.qtype, EDNS: q.seen(), ECS: q.subnet(),
+			Type: q.qtype, EDNS: q.seen(), ECS: q.subnet(), At: now,
 		})
 	}
 	return r.b, true

@@ -32,7 +32,13 @@ type node struct {
 // find reports false for what is not known here.
 func (a *Answerer) find(q *query, is4 bool) (n node, ok bool) {
 	n.zone = q.n - a.labels
-	if n.zone < 0 || !bytes.Equal(q.from(n.zone), a.zone) {
+	if n.zone < 0 {
+		return n, true
+	}
+	at := int(q.labels[n.zone])
+	if bytes.Equal(q.packet[at:q.end-4], a.zone) {
+		q.zone = at
+	} else if !bytes.Equal(q.from(n.zone), a.zone) {
 		return n, true
 	}
 	if n.zone == 0 {
@@ -40,6 +46,11 @@ func (a *Answerer) find(q *query, is4 bool) (n node, ok bool) {
 		return n, !slices.Contains(a.Types, q.qtype)
 	}
 	top := q.label(n.zone - 1)
+	if a.lengths>>len(top)&1 == 0 { // no name of ours
+		n.kind = nothing
+		below(q, &n)
+		return n, true
+	}
 	switch {
 	case a.cuts[string(top)]:
 		return n, false

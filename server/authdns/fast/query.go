@@ -1,6 +1,9 @@
 package fast
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 const (
 	headerSize = 12 // RFC 1035 §4.1.1
@@ -27,7 +30,8 @@ type query struct {
 	labels [maxLabels]uint8 // where they start
 	n      int
 	qtype  uint16
-	folded [maxName]byte // the name in lower case
+	zone   int               // where our zone's name starts, if it is spelled as we do; 0 is not
+	folded [maxName + 8]byte // the name in lower case, and room for eight octets at once
 	edns
 }
 
@@ -68,30 +72,47 @@ func (q *query) name() bool {
 		}
 		q.labels[q.n] = uint8(at)
 		q.n++
-		q.folded[at-headerSize] = p[at]
-		for at++; at < next; at++ {
-			c := fold[p[at]]
-			if c == 0 {
-				return false
-			}
-			q.folded[at-headerSize] = c
-		}
+		at = next
 	}
 	q.end = at + 1 + 4 // root, type and class
-	return q.n > 0
+	return q.n > 0 && at < len(p) && q.fold(p[headerSize:at])
 }
 
-// fold is the lower case of the characters of host names and of the underscore
-// (RFC 8552), and 0 for every other.
-var fold = func() (t [256]byte) {
-	for _, c := range []byte("abcdefghijklmnopqrstuvwxyz0123456789-_") {
-		t[c] = c
-		if c >= 'a' && c <= 'z' {
-			t[c-'a'+'A'] = c
-		}
+// fold writes a name without its root in lower case, and reports whether it has no
+// other characters than those of host names and the underscore (RFC 8552). It takes
+// eight octets at once; the lengths among them stand aside meanwhile.
+func (q *query) fold(name []byte) bool {
+	const neutral = "00000000"
+	copy(q.folded[copy(q.folded[:], name):], neutral)
+	for _, at := range q.labels[:q.n] {
+		q.folded[at-headerSize] = neutral[0]
 	}
-	return t
-}()
+	strange := uint64(0)
+	for at := 0; at < len(name); at += 8 {
+		eight := q.folded[at:][:8]
+		lower, other := lowerCase(binary.LittleEndian.Uint64(eight))
+		binary.LittleEndian.PutUint64(eight, lower)
+		strange |= other
+	}
+	for _, at := range q.labels[:q.n] {
+		q.folded[at-headerSize] = q.packet[at]
+	}
+	q.folded[len(name)] = 0
+	return strange == 0
+}
+
+// lowerCase is that of eight octets, and the high bits of those that are strange. Of
+// octets below 0x80, the sum with 0x80 - c has the high bit from c on, and nothing is
+// carried into the next.
+func lowerCase(x uint64) (lower, strange uint64) {
+	const each, high = 0x0101_0101_0101_0101, 0x8080_8080_8080_8080
+	between := func(x, first, last uint64) uint64 {
+		return (x + (0x80-first)*each) &^ (x + (0x7f-last)*each)
+	}
+	upper := between(x, 'A', 'Z')
+	known := upper | between(x, 'a', 'z') | between(x, '0', '9') | between(x, '-', '-') | between(x, '_', '_')
+	return x | upper&high>>2, (^known | x) & high
+}
 
 // label is the folded text of one.
 func (q *query) label(i int) []byte {
@@ -102,4 +123,17 @@ func (q *query) label(i int) []byte {
 // from is the folded name from a label on, with the root.
 func (q *query) from(i int) []byte {
 	return q.folded[int(q.labels[i])-headerSize : q.end-4-headerSize]
+}
+
+// under reports whether the label before our zone may be that of a name, in the same
+// spelling.
+func (q *query) under(name []byte) bool {
+	p := q.packet
+	for _, at := range q.labels[:q.n] {
+		next := int(at) + 1 + int(p[at])
+		if next == q.zone {
+			return bytes.Equal(p[at:next], name[:1+name[0]])
+		}
+	}
+	return false
 }

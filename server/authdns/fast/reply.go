@@ -35,9 +35,6 @@ func (r *reply) begin() {
 	r.b = append(r.b, p[0], p[1], p[2]&flagRD|flagQR, p[3]&flagCD, 0, 1, 0, 0, 0, 0, 0, 0)
 	r.b = append(r.b, p[headerSize:r.q.end]...)
 	r.plain = r.q.end
-	for _, at := range r.q.labels[:r.q.n] {
-		r.remember(int(at))
-	}
 }
 
 func (r *reply) flags(high, rcode byte) {
@@ -61,6 +58,11 @@ func (r *reply) remember(at int) {
 // there in the same spelling.
 func (r *reply) name(name []byte) {
 	r.plain += len(name)
+	if r.n == 0 {
+		for _, at := range r.q.labels[:r.q.n] {
+			r.remember(int(at))
+		}
+	}
 	before := r.at[:r.n] // not this one's own labels: it has no end yet
 	for name[0] != 0 {
 		if at, ok := r.find(before, name); ok {
@@ -72,6 +74,14 @@ func (r *reply) name(name []byte) {
 		name = name[1+name[0]:]
 	}
 	r.b = append(r.b, 0)
+}
+
+// short writes one of ours, of one label below the zone, as name would that finds
+// nothing but the zone to point to.
+func (r *reply) short(name []byte) {
+	r.plain += len(name)
+	r.b = append(r.b, name[:1+name[0]]...)
+	r.point(r.q.zone)
 }
 
 // asked writes the query's own name from a label on.
