@@ -45,19 +45,23 @@ func Stacks() {
 		if size == largest {
 			users += threads() // each has one of these
 		}
-		all, done := new(sync.WaitGroup), make(chan struct{})
+		var all, left sync.WaitGroup
+		done := make(chan struct{})
 		n := min(most, users*(span/size))
 		all.Add(n)
+		left.Add(n)
 		for range n {
 			go func() {
 				reach(size)
 				below()
 				all.Done()
 				<-done // nobody gives a stack back before all have one
+				left.Done()
 			}()
 		}
 		all.Wait()
 		close(done)
+		left.Wait()
 	}
 }
 
