@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+
+	"watertight/server/wash"
 )
 
 const (
@@ -28,7 +30,8 @@ func newCrowd(most, perPeer int) *crowd {
 
 // enter wraps a connection that may come in; nil is one that may not.
 func (c *crowd) enter(conn net.Conn) net.Conn {
-	a := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap().WithZone("")
+	from := conn.RemoteAddr()
+	a := from.(*net.TCPAddr).AddrPort().Addr().Unmap().WithZone("")
 	if a.Is6() { // one customer, one /64
 		p, _ := a.Prefix(64) // the length is right
 		a = p.Addr()
@@ -40,7 +43,7 @@ func (c *crowd) enter(conn net.Conn) net.Conn {
 	}
 	c.all++
 	c.peers[a]++
-	return &counted{Conn: conn, leave: sync.OnceFunc(func() { c.leave(a) })}
+	return &counted{Conn: conn, from: peer{from, from.String()}, leave: sync.OnceFunc(func() { c.leave(a) })}
 }
 
 func (c *crowd) leave(a netip.Addr) {
@@ -52,13 +55,39 @@ func (c *crowd) leave(a netip.Addr) {
 	}
 }
 
-// counted is one of the crowd until it is closed.
+// counted is one of the crowd until it is closed. The goroutine that serves it gets a
+// larger stack before there is anything on it, and leaves none of it behind.
 type counted struct {
 	net.Conn
+	from  peer
+	deep  bool
 	leave func()
 }
 
+// peer is an address whose text is made only once, and not on the stack of who asks.
+type peer struct {
+	net.Addr
+	text string
+}
+
+func (p peer) String() string { return p.text }
+
+func (c *counted) RemoteAddr() net.Addr { return c.from }
+
+// Read is first called by the one that serves, and later by others that help.
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if !c.deep {
+		c.deep = true
+		wash.Deepen()
+	}
+	return n, err //nolint:wrapcheck // as it is
+}
+
+// Close is the last thing that is done with it.
 func (c *counted) Close() error {
 	c.leave()
-	return c.Conn.Close() //nolint:wrapcheck // as it is
+	err := c.Conn.Close()
+	wash.Below()
+	return err //nolint:wrapcheck // as it is
 }

@@ -16,7 +16,10 @@ import (
 // Go neither overwrites memory that nobody uses any more nor leaves data out of what
 // it prints when it crashes, unless the environment says so when a process starts.
 const (
-	overwrite = "clobberfree=1,gcshrinkstackoff=1" // a stack that shrinks moves onto an old one, unwiped
+	overwrite = "clobberfree=1" +
+		",gcshrinkstackoff=1" + // a stack that shrinks moves onto an old one, unwiped
+		",adaptivestackstart=0" + // package wash takes stacks of each size; the smallest is 2 kB
+		",asyncpreemptoff=1" // nor is what was in registers kept where nobody can wipe it
 	printLess = "none"
 )
 
@@ -43,15 +46,24 @@ func discreet() {
 	_ = syscall.Exec(self, os.Args, os.Environ()) // where that cannot be, the server still serves
 }
 
+// prepare has the runtime make what lives for ever before there is anybody to forget: the
+// thread that starts others, and goroutines of the collector on stacks that are as large
+// as they get. What they begin with would stay, since no work of ours reaches them.
+func prepare() {
+	wash.Threads()
+	for range 20 { // each collection is ended by whoever comes last
+		runtime.GC()
+	}
+}
+
 const (
 	forgetEvery = sightings.Kept / 4
-	// forgetRounds after the last message: four until the table has dropped it, and
-	// eight more because a round reaches most of what is unused, not all.
-	forgetRounds = 4 + 8
+	// forgetRounds after the last message: four until the table has dropped it, and four
+	// more because what something held on to in one round is only reached in the next.
+	forgetRounds = 4 + 4
 )
 
-// forget has unused memory overwritten. Two collections, because a sync.Pool (such as
-// net/http's, of buffers with requests in them) keeps things over one.
+// forget has unused memory overwritten.
 func (s *server) forget(ctx context.Context) {
 	wash.Stack()
 	tick := time.NewTicker(forgetEvery)
@@ -78,8 +90,20 @@ func (s *server) forget(ctx context.Context) {
 		}
 		s.guard.names.Forget()
 		s.guard.bindings.Forget()
-		runtime.GC()
-		wash.Stacks()
-		debug.FreeOSMemory() // collects again, and gives whole pages back
+		clean()
 	}
+}
+
+// clean overwrites what the work has left over in the heap, on stacks and in threads. Two
+// collections, because a sync.Pool (such as net/http's, of buffers with requests in them)
+// keeps things over one.
+func clean() {
+	runtime.GC()
+	wash.Stacks()
+	wash.Heap()
+	wash.Threads()
+	// Finalizers and clean-ups have goroutines of their own.
+	runtime.SetFinalizer(new([2]int), func(*[2]int) { wash.Stack() })
+	runtime.AddCleanup(new([2]int), func(int) { wash.Stack() }, 0)
+	debug.FreeOSMemory() // collects again, and gives whole pages back
 }

@@ -17,6 +17,7 @@ import (
 
 func main() {
 	discreet()
+	prepare()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal kills at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))

@@ -59,7 +59,8 @@ func search(t *testing.T, pid int) (found []string) {
 					if i < 0 {
 						break
 					}
-					found = append(found, fmt.Sprintf("%s at %x of %s", what, at+uint64(off+i), strings.TrimSpace(line)))
+					around := buf[max(0, off+i-32):min(n, off+i+64)]
+					found = append(found, fmt.Sprintf("%s at %x of %s: %x", what, at+uint64(off+i), strings.TrimSpace(line), around))
 					off += i + 1
 					rest = rest[i+1:]
 				}

@@ -29,7 +29,7 @@ const (
 // newWeb has a limit for everything that a client can draw out.
 func newWeb(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           h,
+		Handler:           leavesNothing(h),
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
 		WriteTimeout:      requestTime,
@@ -37,6 +37,15 @@ func newWeb(h http.Handler) *http.Server {
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          log.New(io.Discard, "", 0), // its lines hold addresses of users
 	}
+}
+
+// leavesNothing on the stack of a goroutine: with HTTP/2, each request has its own.
+func leavesNothing(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		wash.Deepen()
+		defer wash.Below()
+		h.ServeHTTP(w, r)
+	})
 }
 
 // openWeb opens listeners that serve nothing yet.

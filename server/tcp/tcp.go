@@ -126,8 +126,9 @@ func (s *Server) accept() {
 			_ = c.Close()
 		default:
 			s.wait.Go(func() {
-				defer s.leave(c)
 				s.serve(c)
+				s.leave(c)
+				wash.Below()
 			})
 		}
 	}
@@ -210,7 +211,7 @@ func (s *Server) serve(c net.Conn) {
 			s.broken(panics.Place())
 		}
 	}()
-	from := peerOf(c)
+	var from netip.AddrPort
 	var in, out []byte
 	defer func() {
 		clear(in[:cap(in)])
@@ -223,6 +224,10 @@ func (s *Server) serve(c net.Conn) {
 		var err error
 		if in, err = s.protocol.Read(c, in[:0]); err != nil {
 			return
+		}
+		if !from.IsValid() {
+			wash.Deepen() // before there is anything on the smaller stacks that it has had
+			from = peerOf(c)
 		}
 		if out = s.protocol.Answer(out[:0], in, from); len(out) == 0 {
 			return

@@ -1,6 +1,7 @@
 package wash
 
 import (
+	"runtime"
 	"testing"
 	"unsafe"
 )
@@ -33,6 +34,30 @@ func TestStack(t *testing.T) {
 	}()
 	if got := <-done; got != [2]byte{0xa5, 0} {
 		t.Errorf("before and after: %x", got)
+	}
+}
+
+// TestThreads counts: they wait, all at once, and there must not be more of them in the end.
+func TestThreads(t *testing.T) {
+	Threads()
+	before := threads()
+	for range 20 {
+		Threads()
+	}
+	if after := threads(); after > before+2*runtime.GOMAXPROCS(0) {
+		t.Errorf("%d threads, then %d", before, after)
+	}
+}
+
+func BenchmarkThreads(b *testing.B) {
+	for b.Loop() {
+		Threads()
+	}
+}
+
+func BenchmarkHeap(b *testing.B) {
+	for b.Loop() {
+		Heap()
 	}
 }
 

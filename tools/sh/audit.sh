@@ -14,3 +14,13 @@ cmd_audit() {
   fi
   go run "$GOVULNCHECK" "${from[@]}" ./server/... ./wasm/... ./leak/...
 }
+
+# audit_db FOLDER SYMBOL: a database with one vulnerability, in that function of miekg/dns.
+audit_db() {
+  local at='"modified":"2026-01-01T00:00:00Z"' id=GO-2026-9999 module=github.com/miekg/dns
+  mkdir -p "$1/index" "$1/ID"
+  echo "{$at}" >"$1/index/db.json"
+  echo "[{\"path\":\"$module\",\"vulns\":[{\"id\":\"$id\",$at}]}]" >"$1/index/modules.json"
+  echo "[{\"id\":\"$id\",$at,\"aliases\":[]}]" >"$1/index/vulns.json"
+  echo "{\"schema_version\":\"1.3.1\",\"id\":\"$id\",$at,\"published\":\"2026-01-01T00:00:00Z\",\"summary\":\"made up\",\"details\":\"made up\",\"affected\":[{\"package\":{\"name\":\"$module\",\"ecosystem\":\"Go\"},\"ranges\":[{\"type\":\"SEMVER\",\"events\":[{\"introduced\":\"0\"}]}],\"ecosystem_specific\":{\"imports\":[{\"path\":\"$module\",\"symbols\":[\"$2\"]}]}}],\"references\":[],\"database_specific\":{\"url\":\"https://example.org\",\"review_status\":\"REVIEWED\"}}" >"$1/ID/$id.json"
+}

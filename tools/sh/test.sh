@@ -1,6 +1,7 @@
 # ./build.sh test: everything that must hold, as CI runs it. Cheap steps first; a failed step does not hide the next ones.
 . tools/sh/fuzz.sh
 . tools/sh/worker.sh
+. tools/sh/audit.sh
 
 cmd_test() {
   only -- "$@"
@@ -24,6 +25,7 @@ cmd_test() {
   check "fuzzing of what strangers send" fuzz_ci
   check "Go tests of the core under js/wasm" test_wasm
   check "address data equal to the pinned packages" go run ./server/asn/build --check
+  check "audit finds what is called, and only that" test_audit
   check "ESLint" npx --no-install eslint --max-warnings 0 .
   check "types of the JavaScript" npx --no-install tsc --noEmit
   check "unit tests of the extension" node --test tests/extension/*.test.js
@@ -65,6 +67,22 @@ test_worker() {
 }
 
 test_lab_worker() { make_runner && build/lab scenarios --api worker --browser all nodes; }
+
+# With databases of the test's own: a function that the server calls, one that nobody does, and none at all.
+test_audit() {
+  local folder out code=0
+  folder=$(mktemp -d)
+  audit_db "$folder/called" Msg.Unpack
+  audit_db "$folder/idle" NobodyCallsThis
+  mkdir "$folder/none"
+  out=$(./build.sh audit --db "$folder/called" 2>&1) && { say "audit passes over what is called"; code=1; }
+  [[ $out == *GO-2026-9999*"dns.Msg.Unpack"* ]] || { say "audit does not name it: $out"; code=1; }
+  out=$(./build.sh audit --db "$folder/idle" 2>&1) || { say "audit minds what nobody calls: $out"; code=1; }
+  out=$(./build.sh audit --db "$folder/none" 2>&1) && { say "audit takes any folder for a database"; code=1; }
+  [[ $out == *"no copy of the Go vulnerability database"* ]] || { say "audit does not say what is wrong: $out"; code=1; }
+  rm -rf "$folder"
+  return $code
+}
 
 # Two builds in two folders must give the same bytes.
 test_reproducible() {
