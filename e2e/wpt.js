@@ -31,6 +31,9 @@ import { ORIGIN, serveTests, testsOf } from "./wpt/server.js";
  */
 const QUIET = 16_000;
 
+/** What did not end in any run so far will hardly end in this one. */
+const ENDLESS = 6_000;
+
 /** For what a page that is told to end, or a browser that begins on a busy machine, has yet to do. */
 const PATIENCE = 60_000;
 
@@ -50,16 +53,16 @@ function take(argv, name, otherwise) {
   return at < 0 ? otherwise : (argv.splice(at, 2)[1] ?? "");
 }
 
-/** @param {Session} session @param {string} file @returns {Promise<Run>} */
-async function runFile(session, file) {
+/** @param {Session} session @param {string} file @param {number} quiet @returns {Promise<Run>} */
+async function runFile(session, file, quiet) {
   const page = await session.visit(ORIGIN + file);
   try {
     let count = 0;
     let given = false;
-    for (let end = Date.now() + QUIET; !page.crashed?.(); await pause(50)) {
+    for (let end = Date.now() + quiet; !page.crashed?.(); await pause(50)) {
       const found = await page.run(results);
       if (typeof found !== "number") return statuses(file, found);
-      if (found !== count) end = Date.now() + QUIET;
+      if (found !== count) end = Date.now() + quiet;
       count = found;
       if (Date.now() < end) continue;
       if (given) break;
@@ -86,15 +89,21 @@ async function sure(session, wanted) {
   }
 }
 
-/** One run of some files in a browser of its own. @param {Options} options @param {string[]} files @param {string} label @param {boolean} wanted */
-async function runAll(options, files, label, wanted) {
+/**
+ * One run of some files in a browser of its own.
+ * @param {Options} options @param {string[]} files @param {string} label @param {boolean} wanted @param {Run[]} before
+ */
+async function runAll(options, files, label, wanted, before) {
   const began = Date.now();
   const session = await start(options);
   /** @type {Run} */
   const run = {};
   try {
     await sure(session, wanted);
-    for (const file of files) Object.assign(run, await runFile(session, file).catch((error) => ({ [file]: `BROKEN: ${explain(error)}` })));
+    for (const file of files) {
+      const endless = before.length > 0 && before.every((one) => one[file] === "TIMEOUT");
+      Object.assign(run, await runFile(session, file, endless ? ENDLESS : QUIET).catch((error) => ({ [file]: `BROKEN: ${explain(error)}` })));
+    }
   } finally {
     await session.close();
   }
@@ -141,7 +150,8 @@ async function main() {
   const round = async (/** @type {string[]} */ some) => {
     for (let n = 1; n <= runs; n++) {
       // If one fails, the other must end before this process does: its browser would stay.
-      const both = [runAll(ways.without, some, `without, run ${n}`, false), runAll(ways.together, some, `with, run ${n}`, true)];
+      const before = [...all.without, ...all.together];
+      const both = [runAll(ways.without, some, `without, run ${n}`, false, before), runAll(ways.together, some, `with, run ${n}`, true, before)];
       await Promise.allSettled(both);
       const [without = {}, together = {}] = await Promise.all(both);
       all.without.push(without);
