@@ -33,7 +33,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh bench    performance beside its anchors: [wasm|check|watch|dns|stun|api|worker|batch|idle|memory|scale]
                         --json   scale: --api binary|worker
   ./build.sh wpt      web-platform-tests of webrtc/ with the watcher and without: DIR, a checkout
-                        --browser chromium|firefox|all   --runs N   --only TEXT   --json
+                        --browser chromium|firefox|all   --runs N   --only TEXT   --part K/N   --json
   ./build.sh serve    the companion (DNS + STUN + HTTP API); --help shows its flags
   ./build.sh worker   the API as a Cloudflare Worker, built to be deployed; prints its size
                         --networks FILE   --serve: runs it on this machine; then --http ADDRESSES --var NAME=VALUE

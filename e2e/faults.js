@@ -18,6 +18,7 @@ import { background } from "./faults/background.js";
 import { companionFaults } from "./faults/companion.js";
 import { BAD_CORES, core } from "./faults/core.js";
 import { deaths, grantAll } from "./faults/harden.js";
+import { looks } from "./faults/look.js";
 import { popup } from "./faults/popup.js";
 
 /** @import { Test } from "./lib/suite.js" */
@@ -62,7 +63,7 @@ async function main() {
       if (chosen.length > 0) await play(name, changes, (world) => runTests(chosen, world, score));
     };
     if (dying) return void (await kill(play));
-    await round("whole", {}, [...healthy, ...background, ...popup, ...companionFaults, ...api, ...healthy]);
+    await round("whole", {}, [...healthy, ...background, ...popup, ...looks, ...companionFaults, ...api, ...healthy]);
     for (const [at, [what, content]] of Object.entries(BAD_CORES).entries()) {
       await round(`core${at}`, { "lib/core.wasm": content }, core(what));
     }

@@ -3,10 +3,11 @@
  * The web-platform-tests of webrtc/, with the watcher in every page and without it: whatever a page can notice of it
  * would differ there.
  *
- *   node e2e/wpt.js --checkout DIR --browser chromium|firefox --extension DIR [--runs N] [--only TEXT] [--json]
+ *   node e2e/wpt.js --checkout DIR --browser chromium|firefox --extension DIR [--runs N] [--only TEXT] [--part K/N] [--json]
  *
- * Runs each file N times (3) each way, in turn, each run in a browser of its own; what then differs is run as often
- * again, both ways, because only a difference that stays says something. "Without" is an extension that does nothing.
+ * Runs each file N times (3) each way, both ways at the same time, so that what else the machine does is the same for
+ * both, each run in a browser of its own; what then differs is run as often again, both ways, because only a difference
+ * that stays says something. "Without" is an extension that does nothing. --part: every N-th file, from the K-th.
  * Exit code 1 if anything differs. In a network of its own, like faults.js.
  */
 import fs from "node:fs";
@@ -18,21 +19,33 @@ import { pause } from "./lib/popup.js";
 import { start } from "./lib/start.js";
 import { variant, watchful } from "./lib/variant.js";
 import { build, enter, inside } from "./lib/world.js";
-import { compare, fileOf, statuses } from "./wpt/compare.js";
+import { compare, fileOf, NO_RESULT, statuses } from "./wpt/compare.js";
 import { ORIGIN, serveTests, testsOf } from "./wpt/server.js";
 
 /** @import { Options, Session } from "./lib/types.js" */
 /** @import { Run } from "./wpt/compare.js" */
 
-/** testharness.js gives up after 10 s, and after 60 s where the file asks for it; few files that take that long end at all. */
-const PATIENCE = 40_000;
+/**
+ * A file that has had no result for so long gets no more: of those that end, none took longer than 13 s from one to the
+ * next. It keeps the results that it had, so no difference is lost but one that takes longer.
+ */
+const QUIET = 16_000;
+
+/** What did not end in any run so far will hardly end in this one. */
+const ENDLESS = 6_000;
+
+/** For what a page that is told to end, or a browser that begins on a busy machine, has yet to do. */
+const PATIENCE = 60_000;
 
 /** A camera and a microphone without hardware and without questions. */
 const CHROMIUM = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required"];
 const FIREFOX = { "media.navigator.streams.fake": true, "media.navigator.permission.disabled": true, "media.autoplay.default": 0 };
 
+/** Runs in the test's page: what came of it, or else how many results there are. */
+const results = () => /** @type {any} */ (window)["watertightResults"] ?? /** @type {number} */ (/** @type {any} */ (window)["watertightCount"] ?? 0);
+
 /** Runs in the test's page. */
-const results = () => /** @type {any} */ (window)["watertightResults"] ?? null;
+const giveUp = () => /** @type {any} */ (window)["timeout"]();
 
 /** @param {string[]} argv @param {string} name @param {string} otherwise @returns {string} */
 function take(argv, name, otherwise) {
@@ -40,13 +53,22 @@ function take(argv, name, otherwise) {
   return at < 0 ? otherwise : (argv.splice(at, 2)[1] ?? "");
 }
 
-/** @param {Session} session @param {string} file @returns {Promise<Run>} */
-async function runFile(session, file) {
+/** @param {Session} session @param {string} file @param {number} quiet @returns {Promise<Run>} */
+async function runFile(session, file, quiet) {
   const page = await session.visit(ORIGIN + file);
   try {
-    for (const end = Date.now() + PATIENCE; Date.now() < end && !page.crashed?.(); await pause(50)) {
+    let count = 0;
+    let given = false;
+    for (let end = Date.now() + quiet; !page.crashed?.(); await pause(50)) {
       const found = await page.run(results);
-      if (found) return statuses(file, found);
+      if (typeof found !== "number") return statuses(file, found);
+      if (found !== count) end = Date.now() + quiet;
+      count = found;
+      if (Date.now() < end) continue;
+      if (given) break;
+      given = true;
+      end = Date.now() + PATIENCE;
+      await page.run(giveUp);
     }
     return statuses(file, null);
   } finally {
@@ -67,15 +89,21 @@ async function sure(session, wanted) {
   }
 }
 
-/** One run of some files in a browser of its own. @param {Options} options @param {string[]} files @param {string} label @param {boolean} wanted */
-async function runAll(options, files, label, wanted) {
+/**
+ * One run of some files in a browser of its own.
+ * @param {Options} options @param {string[]} files @param {string} label @param {boolean} wanted @param {Run[]} before
+ */
+async function runAll(options, files, label, wanted, before) {
   const began = Date.now();
   const session = await start(options);
   /** @type {Run} */
   const run = {};
   try {
     await sure(session, wanted);
-    for (const file of files) Object.assign(run, await runFile(session, file).catch((error) => ({ [file]: `BROKEN: ${explain(error)}` })));
+    for (const file of files) {
+      const endless = before.length > 0 && before.every((one) => one[file] === "TIMEOUT");
+      Object.assign(run, await runFile(session, file, endless ? ENDLESS : QUIET).catch((error) => ({ [file]: `BROKEN: ${explain(error)}` })));
+    }
   } finally {
     await session.close();
   }
@@ -101,8 +129,10 @@ async function main() {
   const runs = Number(take(argv, "--runs", "3"));
   const only = take(argv, "--only", "");
   if (!Number.isInteger(runs) || runs < 1 || runs > 20) throw new Error("--runs needs a number from 1 to 20");
+  const part = /^([1-9]\d?)\/([1-9]\d?)$/.exec(take(argv, "--part", "1/1"));
+  if (!part || Number(part[1]) > Number(part[2])) throw new Error("--part needs two numbers, as 2/5");
   const options = readOptions(argv);
-  const files = testsOf(checkout).filter((file) => file.includes(only));
+  const files = testsOf(checkout).filter((file) => file.includes(only)).filter((_, at) => at % Number(part[2]) === Number(part[1]) - 1);
   if (files.length === 0) throw new Error(`no test of webrtc/ has "${only}" in its name`);
   if (!inside()) return enter();
 
@@ -119,8 +149,13 @@ async function main() {
   const all = { without: [], together: [] };
   const round = async (/** @type {string[]} */ some) => {
     for (let n = 1; n <= runs; n++) {
-      all.without.push(await runAll(ways.without, some, `without, run ${n}`, false));
-      all.together.push(await runAll(ways.together, some, `with, run ${n}`, true));
+      // If one fails, the other must end before this process does: its browser would stay.
+      const before = [...all.without, ...all.together];
+      const both = [runAll(ways.without, some, `without, run ${n}`, false, before), runAll(ways.together, some, `with, run ${n}`, true, before)];
+      await Promise.allSettled(both);
+      const [without = {}, together = {}] = await Promise.all(both);
+      all.without.push(without);
+      all.together.push(together);
     }
     const names = (/** @type {Run} */ run) => Object.entries(run).filter(([name]) => some.includes(fileOf(name)));
     const of = (/** @type {Run[]} */ list) => list.map((run) => Object.fromEntries(names(run)));
@@ -139,9 +174,12 @@ async function main() {
   for (const one of differ) {
     console.log(json ? JSON.stringify({ browser: options.browser, ...one }) : `DIFFERS ${one.name}\n        without: ${one.without.join(", ")}   with: ${one.with.join(", ")}`);
   }
-  const sum = { browser: options.browser, files: files.length, runs, same: stable, flaky: flaky.length, differ: differ.length };
-  console.log(json ? JSON.stringify(sum) : `${options.browser}: ${sum.files} files, ${stable} results the same in ${runs} runs each way, ${sum.flaky} flaky without us too, ${sum.differ} differ`);
-  return differ.length === 0 && stable > 0 ? 0 : 1;
+  for (const name of flaky) console.log(json ? JSON.stringify({ browser: options.browser, flaky: name }) : `flaky without us: ${name}`);
+  const silent = files.filter((file) => [...all.without, ...all.together].every((run) => (run[file] ?? NO_RESULT) === NO_RESULT));
+  for (const name of silent) console.log(json ? JSON.stringify({ browser: options.browser, silent: name }) : `says nothing, with us or without: ${name}`);
+  const sum = { browser: options.browser, files: files.length, silent: silent.length, runs, same: stable - silent.length, flaky: flaky.length, differ: differ.length };
+  console.log(json ? JSON.stringify(sum) : `${options.browser}: ${sum.files} files (${sum.silent} without a result), ${sum.same} results the same in ${runs} runs each way, ${sum.flaky} flaky without us too, ${sum.differ} differ`);
+  return differ.length === 0 && sum.same > 0 ? 0 : 1;
 }
 
 main().then(

@@ -6,6 +6,8 @@
 
 /** The words of testharness.js, in the order of its numbers. */
 const STATUS = ["PASS", "FAIL", "TIMEOUT", "NOTRUN", "PRECONDITION_FAILED"];
+/** Of a file that did not end, or told nobody. */
+export const NO_RESULT = "NO RESULT";
 const HARNESS = ["OK", "ERROR", "TIMEOUT", "PRECONDITION_FAILED"];
 
 /**
@@ -15,7 +17,7 @@ const HARNESS = ["OK", "ERROR", "TIMEOUT", "PRECONDITION_FAILED"];
  */
 export function statuses(file, results) {
   /** @type {Run} */
-  const run = { [file]: results ? (HARNESS[results.harness] ?? "?") : "NO RESULT" };
+  const run = { [file]: results ? (HARNESS[results.harness] ?? "?") : NO_RESULT };
   for (const { name, status } of results?.tests ?? []) run[`${file} › ${name}`] = STATUS[status] ?? "?";
   return run;
 }

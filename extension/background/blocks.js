@@ -3,6 +3,12 @@ import * as ext from "../lib/ext.js";
 import { frameOrigins, loadCompanion } from "../lib/config.js";
 import { BLOCKED, loadBlocked, syncHeader, syncScripts, watching } from "../lib/watcher.js";
 
+/**
+ * Where the core does not come the machine is busy, as it is when browsers start: it is asked again. Without events a
+ * background lives for 30 s.
+ */
+const AGAIN_MS = [3000, 8000, 20_000];
+
 /** @param {{ core: Pick<import("../lib/core.js").Core, "block" | "siteOf"> }} world */
 export function createBlocks({ core }) {
   /** @type {Promise<unknown>} */
@@ -12,6 +18,8 @@ export function createBlocks({ core }) {
   const plan = async (sites) => core.block({ browser: ext.browserName, version: await ext.browserVersion(), sites });
 
   async function act() {
+    // What is blocked, the core says; that everything is watched, needs no core, and nobody would notice that it is not.
+    await syncScripts(null);
     const now = await plan(await loadBlocked());
     await syncScripts(now);
     await syncHeader(now);
@@ -33,9 +41,17 @@ export function createBlocks({ core }) {
     return done;
   }
 
+  /** @param {number} [tries] @returns {Promise<unknown>} */
+  const sync = (tries = 0) =>
+    inTurn(act).catch((error) => {
+      const wait = AGAIN_MS[tries];
+      if (wait === undefined) throw error;
+      setTimeout(() => void sync(tries + 1).catch(() => {}), wait);
+    });
+
   return {
-    /** The registered scripts and the rule are as they should be. */
-    sync: () => inTurn(act),
+    /** The registered scripts and the rule are as they should be, or will be. */
+    sync: () => sync(),
     /** What the popup says of a host. @param {string} host */
     here: async (host) => {
       const site = await core.siteOf(host);

@@ -25,7 +25,7 @@ export const watching = () => ext.hostsGranted(EVERYWHERE);
 /** What must be allowed before a site can be blocked. @param {string} pattern */
 const allowed = (pattern) => ext.hostsGranted([pattern]).catch(() => false);
 
-/** @param {Plan} plan */
+/** @param {Plan | null} plan null: not known yet; what is there of it stays */
 export async function syncScripts(plan) {
   /** @type {ext.FrameScript[]} */
   const scripts = [];
@@ -34,9 +34,9 @@ export async function syncScripts(plan) {
     scripts.push({ id: PAGE, js: ["watch/page.js"], matches: EVERYWHERE, where: "frames" });
   }
   const matches = [];
-  for (const pattern of plan.patterns) if (await allowed(pattern)) matches.push(pattern);
+  for (const pattern of plan?.patterns ?? []) if (await allowed(pattern)) matches.push(pattern);
   if (matches.length > 0) scripts.push({ id: BLOCK, js: ["watch/block.js"], matches, where: "frames" });
-  await ext.setFrameScripts(scripts, [PAGE, RELAY, BLOCK]);
+  await ext.setFrameScripts(scripts, plan ? [PAGE, RELAY, BLOCK] : [PAGE, RELAY]);
 }
 
 /** @param {Plan} plan */

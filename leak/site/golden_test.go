@@ -60,7 +60,7 @@ func (g golden) events(t testing.TB) []Event {
 
 func readGoldens(t testing.TB) []golden {
 	t.Helper()
-	return held.Goldens(t, goldenFiles, "testdata/traces", 75, func(g golden) (string, bool) {
+	return held.Goldens(t, goldenFiles, "testdata/traces", 99, func(g golden) (string, bool) {
 		return g.Name, g.Why != "" && g.Want["report"] != nil && g.Want["warning"] != nil
 	})
 }

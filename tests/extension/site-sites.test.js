@@ -186,6 +186,32 @@ test("watching and blocking follow what is allowed", async () => {
   assert.equal(scripts.size, 0, "nothing runs where nothing is allowed");
 });
 
+test("a core that does not come leaves no site unwatched, takes no wall away, and is asked again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const log = t.mock.method(console, "error", () => {});
+  const turns = async () => {
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  stored.local.blocked = ["shop.example"];
+  const block = t.mock.method(core, "block", async () => Promise.reject(new Error("core: boot-timeout")));
+  const blocks = createBlocks({ core });
+  await blocks.sync();
+  assert.deepEqual([...scripts.keys()], ["watch-relay", "watch-page"]);
+  block.mock.restore();
+  t.mock.timers.tick(3000);
+  await turns();
+  assert.deepEqual([...scripts.keys()], ["watch-relay", "watch-page", "block-page"]);
+  const again = t.mock.method(core, "block", async () => Promise.reject(new Error("core: boot-timeout")));
+  await blocks.sync();
+  assert.ok(scripts.has("block-page"), "the wall stays");
+  for (const ms of [3000, 8000, 20_000, 60_000]) {
+    t.mock.timers.tick(ms);
+    await turns();
+  }
+  assert.equal(again.mock.callCount(), 4, "it is asked again, but not for ever");
+  assert.equal(log.mock.calls.filter(({ arguments: [what] }) => what === "block sites:").length, 5);
+});
+
 test("where the browser can block by itself, it is told to before the answer comes", async (t) => {
   t.mock.method(core, "block", async () => ({ how: "header", note: { id: "x", args: [] }, header: "Connection-Allowlist", value: "v", domains: ["shop.example"], patterns: [] }));
   await createBlocks({ core }).set("shop.example", true);

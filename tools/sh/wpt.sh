@@ -8,11 +8,13 @@ cmd_wpt() {
   need_modules
   need_packages "$NEED_BROWSERS"
   make_all
-  local args=() runs only
+  local args=() runs only part
   runs=$(value_of --runs "$@")
   only=$(value_of --only "$@")
+  part=$(value_of --part "$@")
   [ -z "$runs" ] || args+=(--runs "$runs")
   [ -z "$only" ] || args+=(--only "$only")
+  [ -z "$part" ] || args+=(--part "$part")
   case " $* " in *" --json "*) args+=(--json) ;; esac
   for browser in $(case "${browser:-all}" in all) echo chromium firefox ;; *) echo "$browser" ;; esac); do
     node e2e/wpt.js --checkout "$checkout" --browser "$browser" --extension "build/$browser" "${args[@]}" || worst=1
