@@ -45,7 +45,7 @@ function answer(path) {
 /** Serves them on loopback. */
 export function servePages() {
   const server = http.createServer((request, response) => {
-    const { type, text, after } = answer(request.url ?? "");
+    const { type, text, after } = answer((request.url ?? "").replace(/\?.*/, ""));
     setTimeout(() => {
       response.writeHead(200, { "Content-Type": `${type}; charset=utf-8`, "Cache-Control": "no-store" });
       response.end(text);
