@@ -26,9 +26,8 @@ const ask = () => /** @type {HTMLElement} */ (document.querySelector("#look-open
 /** Runs in the popup. */
 function answer() {
   const look = /** @type {HTMLElement} */ (document.querySelector("#look"));
-  const { textContent: word } = /** @type {HTMLElement} */ (document.querySelector("#look-word"));
-  const { textContent: why } = /** @type {HTMLElement} */ (document.querySelector("#look-why"));
-  return { phase: look.dataset.phase, outcome: look.dataset.outcome, hidden: look.hidden, word, why };
+  const [findings, reasons, why] = ["#look-findings", "#look-reasons", "#look-why"].map((id) => document.querySelector(id)?.textContent?.trim());
+  return { phase: look.dataset.phase, outcome: look.dataset.outcome, hidden: look.hidden, findings, reasons, why };
 }
 
 /** @type {Test[]} */
@@ -49,8 +48,8 @@ export const looks = [
           await verdictIn(popup, { since: popup.clicked });
           await popup.run(ask);
           await until("what the site can see", async () => ["done", "failed"].includes((await popup.run(answer)).phase ?? ""));
-          const { phase, outcome, hidden, why } = await popup.run(answer);
-          same(`${phase} ${outcome} ${hidden} ${why}`, "done clear false ", "what the popup says of the site");
+          const { phase, outcome, hidden, findings, reasons, why } = await popup.run(answer);
+          same([phase, outcome, hidden, findings, reasons, why].join("|"), "done|clear|false|||", "what the popup says of the site");
           const { runs, all } = await popup.run(reach);
           expect(runs.includes(SITE), `the click lets no script into the site: ${runs}`);
           same(all, false, "permission for the site");
