@@ -5,7 +5,7 @@ import { once } from "node:events";
 import http from "node:http";
 
 const EACH = 3; // of every kind
-const PAUSE_MS = 20;
+const PAUSE_MS = 100; // they are here to be answered, not to be a load
 const PATIENCE_MS = 500; // what comes later counts as lost
 const TRIES = 4; // of a stream's probe, whose packet may be lost
 const WEB = "127.0.0.1"; // the API is where it is without a flag
