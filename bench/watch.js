@@ -58,7 +58,7 @@ async function use(column, empty) {
   const world = /** @type {any} */ (globalThis);
   const { scripting } = world["browser"] ?? world["chrome"];
   const there = await scripting.getRegisteredContentScripts();
-  world.watertightScripts ??= there;
+  if (!world.watertightScripts?.length) world.watertightScripts = there;
   if (there.length > 0) await scripting.unregisterContentScripts({ ids: there.map((/** @type {any} */ one) => one.id) });
   const scripts = column === "without" ? [] : world.watertightScripts;
   if (column === "empty") await scripting.registerContentScripts(scripts.map((/** @type {any} */ one) => ({ ...one, js: [empty] })));
