@@ -53,27 +53,45 @@ const framesOf = () => 1 + window.length;
 /** Runs in the page: whether the constructor is a Proxy, which has no name in its text. */
 const watched = () => !Function.prototype.toString.call(RTCPeerConnection).includes("RTCPeerConnection");
 
-/** Runs in the background: puts a column's scripts in the place of those that the extension registered. @param {string} column @param {string} empty */
-async function use(column, empty) {
+/** Runs in the background. @returns {Promise<any[]>} the scripts that are registered for websites */
+async function registered() {
+  const world = /** @type {any} */ (globalThis);
+  return (world["browser"] ?? world["chrome"]).scripting.getRegisteredContentScripts();
+}
+
+/** Runs in the background: these scripts and no others. @param {any[]} scripts */
+async function register(scripts) {
   const world = /** @type {any} */ (globalThis);
   const { scripting } = world["browser"] ?? world["chrome"];
   const there = await scripting.getRegisteredContentScripts();
-  if (!world.watertightScripts?.length) world.watertightScripts = there;
   if (there.length > 0) await scripting.unregisterContentScripts({ ids: there.map((/** @type {any} */ one) => one.id) });
-  const scripts = column === "without" ? [] : world.watertightScripts;
-  if (column === "empty") await scripting.registerContentScripts(scripts.map((/** @type {any} */ one) => ({ ...one, js: [empty] })));
-  else if (scripts.length > 0) await scripting.registerContentScripts(scripts);
-  return world.watertightScripts.length;
+  if (scripts.length > 0) await scripting.registerContentScripts(scripts);
+  return true;
 }
 
-/** @param {Session} session @param {Column} column */
-async function change(session, column) {
-  let scripts = await session.askBackground(use, column, EMPTY);
-  for (let tries = 0; scripts === null && tries < 10; tries++) {
-    await session.open("options/options.html").then((page) => page.close()); // it sleeps
-    scripts = await session.askBackground(use, column, EMPTY);
+/** Asks the background, which may have to be woken. @template {any[]} A @template R @param {Session} session @param {(...args: A) => Promise<R>} fn @param {A} args */
+async function ask(session, fn, ...args) {
+  for (let tries = 0; tries < 20; tries++) {
+    const answer = await session.askBackground(fn, ...args);
+    if (answer !== null) return answer;
+    await session.open("options/options.html").then((page) => page.close());
   }
-  if (scripts !== 2) throw new Error(`the extension has ${scripts ?? "no background and no"} scripts for websites`);
+  throw new Error("there is no background");
+}
+
+/** @param {Session} session @returns {Promise<any[]>} what the extension registers by itself */
+async function ownScripts(session) {
+  for (let tries = 0; tries < 100; tries++) {
+    const scripts = await ask(session, registered);
+    if (scripts.length === 2) return scripts;
+    await sleep(REST_MS);
+  }
+  throw new Error("the watcher does not start");
+}
+
+/** @param {Session} session @param {any[]} own @param {Column} column */
+async function change(session, own, column) {
+  await ask(session, register, column === "without" ? [] : column === "empty" ? own.map((one) => ({ ...one, js: [EMPTY] })) : own);
   await sleep(REST_MS);
 }
 
@@ -100,15 +118,6 @@ async function load(tab, url, column) {
   return median(times);
 }
 
-/** @param {Session} session */
-async function untilReady(session) {
-  for (let tries = 0; tries < 100; tries++) {
-    if (await session.askBackground(use, "with", EMPTY).then((count) => count === 2, () => false)) return;
-    await session.open("options/options.html").then((page) => page.close()); // wakes it
-  }
-  throw new Error("the watcher does not start");
-}
-
 /** @param {"chromium" | "firefox"} browser */
 async function measure(browser) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "watertight-watch-"));
@@ -117,7 +126,7 @@ async function measure(browser) {
   fs.writeFileSync(path.join(extension, EMPTY), "");
   const session = await start({ ...options, extension });
   try {
-    await untilReady(session);
+    const own = await ownScripts(session);
     const tab = await session.visit(address("bare", 1));
     for (const [kind, frames] of PAGES) {
       /** @type {Record<Column, number[]>} */
@@ -126,7 +135,7 @@ async function measure(browser) {
         for (let i = 0; i < COLUMNS.length; i++) {
           // The first of a round finds a colder machine: each is first in turn.
           const column = COLUMNS[(i + round + WARM) % COLUMNS.length];
-          await change(session, column);
+          await change(session, own, column);
           const ms = await load(tab, address(kind, frames), column);
           if (round >= 0) columns[column].push(ms);
         }
