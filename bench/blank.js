@@ -21,7 +21,7 @@ export async function startBlank(browser) {
   return {
     /** Milliseconds from the click to the first paint. */
     async paint() {
-      const popup = await session.click();
+      const popup = await session.click({ alone: true });
       try {
         for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(LOOK_EVERY_MS)) {
           const at = await popup.run(painted);

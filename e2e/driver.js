@@ -160,7 +160,7 @@ async function main() {
       return { uninstalled: true };
     },
     async check({ screenshots = "", deep = false, press: order = "", minutes }) {
-      const popup = await session.click();
+      const popup = await session.click({ alone: true });
       try {
         // A check that runs already is joined by the click; an older result is not what was asked for.
         const { check: running } = await popup.run(look);

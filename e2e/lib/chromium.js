@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
 import { findExecutable, guard } from "./guard.js";
-import { settled } from "./popup.js";
+import { pause, settled } from "./popup.js";
 import { settle } from "./settle.js";
 import { runInWorker, watchWorker } from "./worker.js";
 import { flags, writeProfile } from "./chromium-flags.js";
@@ -16,6 +16,9 @@ import { flags, writeProfile } from "./chromium-flags.js";
 
 /** A popup appears after about 50 ms; a machine under load needs far longer. */
 const APPEARS_WITHIN = 10_000;
+
+/** By then a popup is painted, and its check is on its way. */
+const ALONE_MS = 400;
 
 /**
  * @param {Options} options
@@ -80,11 +83,17 @@ async function session(browser, extension, page, keeper, again) {
     version: (await browser.version()).replace(/^[^/]*\//, ""),
     gone: new Promise((resolve) => browser.once("disconnected", () => resolve())),
 
-    async click() {
+    async click({ alone = false } = {}) {
       if (browser.targets().some(isPopup)) throw new Error("the popup is open already");
       await user.bringToFront();
+      if (alone) await attach(browser, false);
       const clicked = Date.now();
-      await extension.triggerAction(user);
+      try {
+        await extension.triggerAction(user);
+        if (alone) await pause(ALONE_MS);
+      } finally {
+        if (alone) await attach(browser, true);
+      }
       const target = await browser.waitForTarget(isPopup, { timeout: APPEARS_WITHIN });
       return { ...popupView(browser, await target.asPage()), clicked };
     },
@@ -139,6 +148,20 @@ async function session(browser, extension, page, keeper, again) {
     // The profile is thrown away, so there is nothing that an orderly end would save.
     close: () => keeper.end(),
   };
+}
+
+/**
+ * Whether the driver takes hold of new tabs and popups. It stops each until it has spoken to it, and that costs a popup
+ * about 30 ms until its first paint, which nobody waits for who has no driver.
+ * @param {Browser} browser
+ * @param {boolean} tabs
+ */
+async function attach(browser, tabs) {
+  const session = await browser.target().createCDPSession();
+  const connection = session.connection(); // the library's own, whose order this takes the place of
+  await session.detach();
+  const filter = [{ type: "page", exclude: true }, ...(tabs ? [] : [{ type: "tab", exclude: true }]), {}];
+  await connection?.send("Target.setAutoAttach", { autoAttach: true, flatten: true, waitForDebuggerOnStart: true, filter });
 }
 
 /**

@@ -30,7 +30,8 @@
  * @typedef {object} Session  a running browser with the extension installed
  * @property {BrowserName} browser
  * @property {string} version
- * @property {() => Promise<Popup>} click          opens the popup as a click on the toolbar does
+ * @property {(how?: {alone?: boolean}) => Promise<Popup>} click  opens the popup as a click on the toolbar does; alone:
+ *   and lets go of it until it is painted, where holding it would take it time
  * @property {() => Promise<void>} closePopup     whatever is open; nothing if nothing is
  * @property {(path: string) => Promise<View>} open    opens a page of the extension in a tab
  * @property {<A extends any[], R>(fn: (...args: A) => R, ...args: A) => Promise<Awaited<R> | null>} askBackground
