@@ -125,6 +125,11 @@ async function session(browser, extension, page, keeper, again) {
       };
     },
 
+    async openAlone(url) {
+      const connection = await attach(browser, false);
+      await connection.send("Target.createTarget", { url });
+    },
+
     async install(folder) {
       const id = await browser.installExtension(folder);
       return () => browser.uninstallExtension(id);
@@ -159,9 +164,11 @@ async function session(browser, extension, page, keeper, again) {
 async function attach(browser, tabs) {
   const session = await browser.target().createCDPSession();
   const connection = session.connection(); // the library's own, whose order this takes the place of
+  if (!connection) throw new Error("Chromium has gone");
   await session.detach();
   const filter = [{ type: "page", exclude: true }, ...(tabs ? [] : [{ type: "tab", exclude: true }]), {}];
-  await connection?.send("Target.setAutoAttach", { autoAttach: true, flatten: true, waitForDebuggerOnStart: true, filter });
+  await connection.send("Target.setAutoAttach", { autoAttach: true, flatten: true, waitForDebuggerOnStart: true, filter });
+  return connection;
 }
 
 /**

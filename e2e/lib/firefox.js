@@ -139,6 +139,10 @@ async function session(browser, privileged, base, folder, keeper, again) {
       };
     },
 
+    async openAlone(url) {
+      await privileged(chrome.openTab, url);
+    },
+
     async install(folder) {
       const id = await browser.installExtension(folder);
       return () => browser.uninstallExtension(id);

@@ -39,6 +39,7 @@
  * @property {() => Promise<void>} forgetPages     empties the browser's cache where the extension makes use of it
  * @property {() => Promise<void>} stopBackground  as the browser does when it wants the memory
  * @property {(url: string) => Promise<WebPage>} visit  opens a website in a tab, which is the user's from then on
+ * @property {(url: string) => Promise<void>} openAlone  opens a website in a tab that the driver lets alone, where it can
  * @property {(folder: string) => Promise<() => Promise<void>>} install  one more extension; the result takes it away again
  * @property {() => Promise<Session>} restart   kills the browser and starts it again with the same profile
  * @property {() => Promise<void>} close

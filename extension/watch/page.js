@@ -6,8 +6,8 @@
  * browser's own. Every frame of every website pays for this script, so until a connection is made it touches little
  * (an interface that nobody has used yet costs its making), but takes what a page could change to be unheard.
  *
- * A relay in every frame would cost ten times as much. There is one in the top document, which comes when the text of
- * that has been read, and says how the event is called that it hears: a name that the page does not know, so that it can
+ * A relay in every frame would cost ten times as much. There is one in the top document, before or after this script, as
+ * the browser likes. It says how the event is called that it hears: a name that the page does not know, so that it can
  * neither hear it nor keep it from the relay. Frames that can reach the top document speak there. Those of other
  * origins ask, once they use WebRTC, for a relay of their own.
  */
@@ -50,6 +50,7 @@
 
   const SAID = "watertight-said"; // by frames, to the top document
   const READY = "watertight-relay"; // a relay has come; its detail is the name of the event that it hears
+  const ASK = "watertight-ask"; // this script has come after a relay
   const CALL = "watertight-call"; // a frame's message to the top document: a relay is wanted
 
   const iceState = getter(Native, "iceConnectionState");
@@ -124,6 +125,7 @@
   function welcome(event) {
     const name = take(event);
     if (!name) return;
+    for (let it = names.first.next; it; it = it.next) if (it.text === name) return;
     add(names, name);
     for (let it = own.first.next; it; it = it.next) speak(channel, name, it.text);
     for (let it = others.first.next; it; it = it.next) speak(channel, name, it.text);
@@ -324,6 +326,7 @@
     if (text) say(others, text);
   };
   apply(addEventListener, channel, [SAID, hear, true]);
+  apply(dispatchEvent, channel, [new Word(ASK)]);
   const data = getter(MessageEvent, "data");
   /** @param {Event} message */
   const heed = (message) => {

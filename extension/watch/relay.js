@@ -1,6 +1,6 @@
 /**
  * Isolated world: hears page.js, keeps what has the shape of an event, and passes it on in a few messages. It runs in
- * the top document when its text has been read, and hears the frames that can reach it there as well; and in frames of other
+ * the top document before its first script, and hears the frames that can reach it there as well; and in frames of other
  * origins once one of the page's frames has asked. While nothing uses WebRTC it does nothing but listen. The page can
  * send what page.js sends, and as much as it likes; so everything has a shape, a length and a rate.
  */
@@ -186,6 +186,8 @@
     hear?.(Number(number), rest);
   });
 
-  // What was said before, page.js says again.
-  performance.dispatchEvent(new CustomEvent("watertight-relay", { detail: name }));
+  // What was said before, page.js says again. Where this script is the earlier one, page.js asks.
+  const come = () => performance.dispatchEvent(new CustomEvent("watertight-relay", { detail: name }));
+  performance.addEventListener("watertight-ask", come);
+  come();
 })();

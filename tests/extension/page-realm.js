@@ -62,13 +62,15 @@ const REALM = `(() => {
 })()`;
 
 /** `place`: the top document, one in a frame that can reach it, or one of another origin. */
-export function page({ watched = true, place = "top", relay = true } = {}) {
+export function page({ watched = true, place = "top", relay = true, early = false } = {}) {
   const heard = [];
   const posted = [];
   const above = { postMessage: (...args) => void posted.push(args) };
   const context = vm.createContext({ heard, queueMicrotask, place, above });
   vm.runInContext(REALM, context);
   vm.runInContext(`place === "near" ? (above.performance = new EventTarget()) : Object.defineProperty(above, "performance", { get() { throw new Error("another origin") } });`, context);
+  // As relay.js does, where the browser runs it first.
+  if (early) vm.runInContext(`(() => { const come = () => performance.dispatchEvent(new CustomEvent("watertight-relay", { detail: "secret" })); performance.addEventListener("secret", (event) => heard.push(read(event))); performance.addEventListener("watertight-ask", come); come(); })()`, context);
   const script = new vm.Script(source, { filename: "chrome-extension://own-id/watch/page.js" });
   if (watched) script.runInContext(context);
   const run = (code) => vm.runInContext(code, context, { filename: "https://page.example/" });

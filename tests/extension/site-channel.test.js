@@ -39,6 +39,16 @@ test("a page's flood, and words without end, take no room from what it does itse
   assert.deepEqual(words, ["construct", "local", "candidate"]);
 });
 
+test("a relay that was there first is heard of once, however often it is asked for", async () => {
+  const { heard, run } = page({ relay: false, early: true });
+  run(`globalThis.caught = 0; performance.addEventListener("watertight-relay", () => caught++, true);
+    for (let i = 0; i < 3; i++) performance.dispatchEvent(new CustomEvent("watertight-ask"));
+    const pc = new RTCPeerConnection(); pc._local("${OFFER}"); pc.close();`);
+  await later();
+  assert.deepEqual(heard.map((text) => text.split("\n")[0]), ["construct", "local", "close"]);
+  assert.equal(run("caught"), 0);
+});
+
 test("a page that says that a relay has come keeps nothing from the one that comes", async () => {
   const { heard, run, arrive } = page({ relay: false });
   run(`for (const detail of ["mine", "", null, {}, "again"]) performance.dispatchEvent(new CustomEvent("watertight-relay", { detail }));

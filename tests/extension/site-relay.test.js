@@ -49,6 +49,13 @@ function frame({ broken = false } = {}) {
     sent, run, pass,
     say: (detail) => performance.dispatchEvent(new CustomEvent(name, { detail })),
     name: () => name,
+    /** What it says when page.js comes after it. */
+    asked() {
+      const told = [];
+      performance.addEventListener("watertight-relay", ({ detail }) => told.push(detail));
+      performance.dispatchEvent(new CustomEvent("watertight-ask"));
+      return told;
+    },
     leave: () => ends.splice(0).forEach((handler) => handler()),
     events: () => sent.flatMap(({ events = [] }) => events),
   };
@@ -56,6 +63,12 @@ function frame({ broken = false } = {}) {
 
 const CANDIDATE = "candidate:1 1 udp 1 198.51.100.10 5 typ srflx";
 const SDP = `v=0\r\na=ice-ufrag:aB+/1\r\nm=application 9 UDP\r\na=${CANDIDATE}\r\na=${CANDIDATE}\r\nm=audio 9\r\n`;
+
+test("the relay says once more that it has come when it is asked, by the same name", () => {
+  const { name, asked } = frame();
+  assert.ok(name());
+  assert.deepEqual(asked(), [name()]);
+});
 
 test("a frame that uses no WebRTC sends nothing, also when it ends", () => {
   const it = frame();

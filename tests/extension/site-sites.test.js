@@ -169,7 +169,7 @@ test("watching and blocking follow what is allowed", async () => {
   const blocks = createBlocks({ core });
   await blocks.sync();
   assert.deepEqual([...scripts.values()].map(({ id, world, allFrames, matchOriginAsFallback, runAt }) => [id, world, allFrames, matchOriginAsFallback, runAt]), [
-    ["watch-relay", "ISOLATED", false, false, "document_end"], ["watch-page", "MAIN", true, true, "document_start"],
+    ["watch-relay", "ISOLATED", false, false, "document_start"], ["watch-page", "MAIN", true, true, "document_start"],
   ]);
   const first = scripts.get("watch-page");
   assert.equal(await blocks.set("www.shop.example", true), true);
