@@ -13,6 +13,17 @@ export function median(values) {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/**
+ * Between which values the median lies, of all that might have been measured, in 95 of 100 cases: order statistics,
+ * whose ranks are those of a fair coin, so nothing is supposed about how the values are spread.
+ * @param {number[]} values @returns {[number, number] | undefined} of too few, nothing can be said
+ */
+export function interval(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = Math.floor(sorted.length / 2 - 0.98 * Math.sqrt(sorted.length));
+  return rank < 1 ? undefined : [sorted[rank - 1], sorted[sorted.length - rank]];
+}
+
 /** @param {number[]} values */
 function spread(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -41,14 +52,16 @@ export function report(name, unit, ours, columns, others = []) {
   const ratios = Object.fromEntries(Object.entries(anchors).map(([key, value]) => [key, round(own / value)]));
   const busy = others.length ? round(median(others)) : undefined;
   const noisy = isNoisy(ours, columns, busy ?? 0);
+  const sure = interval(ours)?.map(round);
   if (process.argv.includes("--json")) {
-    console.log(JSON.stringify({ name, unit, ours: own, anchors, ratios, noisy, others: busy }));
+    console.log(JSON.stringify({ name, unit, ours: own, interval: sure, anchors, ratios, noisy, others: busy }));
     return;
   }
   const beside = Object.keys(anchors).map((key) => `${key} ${anchors[key]} (×${ratios[key]})`);
   const anchored = beside.length ? `   beside ${beside.join(", ")}` : "";
   const why = busy !== undefined && busy > BUSY ? `: others had ${Math.round(busy * 100)} % of a core` : "";
-  console.log(`${name}: ${own} ${unit}${anchored}${noisy ? `   (noisy machine${why})` : ""}`);
+  const within = sure ? ` (${sure.join(" to ")})` : "";
+  console.log(`${name}: ${own} ${unit}${within}${anchored}${noisy ? `   (noisy machine${why})` : ""}`);
 }
 
 /** @param {number} value */

@@ -10,8 +10,8 @@ const PORT = 8000;
 /** Of one site, so that a browser loads them all in one process; the name decides which scripts a page gets. @param {string} column */
 export const hostOf = (column) => `${column}.page.test`;
 
-/** A server in the same country. */
-const ROUND_MS = 20;
+/** To a server on the same continent and back, and its answer's making. */
+const ROUND_MS = 50;
 
 const PICTURES = 12;
 

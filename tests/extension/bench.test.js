@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isNoisy, median } from "../../bench/report.js";
+import { interval, isNoisy, median } from "../../bench/report.js";
 
 const calm = [5, 5.1, 5, 4.9, 5, 5.2, 5, 5, 5.1];
 
@@ -20,6 +20,11 @@ test("nor one where ours and an anchor move against each other from round to rou
   const up = [5, 5.4, 5.8, 6.2, 6.6, 7, 7.2, 7.3, 7.4];
   assert.equal(isNoisy(up, { anchor: calm }, 0), false, "each holds still enough by itself");
   assert.equal(isNoisy(up, { anchor: [...up].reverse() }, 0), true, "and not beside each other");
+});
+
+test("the median's interval: of 100 values the 40th and the 61st, of a few none", () => {
+  assert.deepEqual(interval(Array.from({ length: 100 }, (_, i) => 100 - i)), [40, 61]);
+  assert.equal(interval([1, 2, 3]), undefined);
 });
 
 test("the median of an even number lies between", () => assert.equal(median([4, 1, 3, 2]), 2.5));
