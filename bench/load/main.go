@@ -13,6 +13,8 @@ import (
 	"net"
 	"os"
 	"time"
+
+	"watertight/bench/cpu"
 )
 
 // window of unanswered questions: enough that the server never waits for us, and
@@ -62,7 +64,7 @@ func run(to string, from int, what, zone string, rate int, serial bool, length t
 	if err := l.warm(); err != nil {
 		return err
 	}
-	before, err := cpu(group)
+	before, err := cpu.Group(group)
 	if err != nil {
 		return err
 	}
@@ -82,11 +84,14 @@ func run(to string, from int, what, zone string, rate int, serial bool, length t
 		return err
 	}
 	l.Seconds = time.Since(began).Seconds()
-	after, err := cpu(group)
+	l.Own = own() - spent
+	after, err := cpu.Group(group)
 	if err != nil {
 		return err
 	}
-	l.CPU, l.Own = after-before, own()-spent
+	if l.CPU, err = cpu.Since(before, after); err != nil {
+		return err //nolint:wrapcheck // says what has happened
+	}
 	if err := json.NewEncoder(os.Stdout).Encode(l.result); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}

@@ -14,10 +14,11 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"watertight/bench/cpu"
 )
 
 const token = "abcdefghijklmnopqrstuv2345"
@@ -88,7 +89,7 @@ func many(one func() error, length time.Duration, pid int) (map[string]any, erro
 	if err := one(); err != nil { // warm, and a reason to stop early
 		return nil, err
 	}
-	before, _, err := usage(pid)
+	before, err := cpu.Process(pid)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func many(one func() error, length time.Duration, pid int) (map[string]any, erro
 			return nil, err
 		}
 	}
-	after, _, err := usage(pid)
+	after, err := cpu.Process(pid)
 	return map[string]any{"done": n, "cpu_ns": after - before}, err
 }
 
@@ -157,7 +158,7 @@ func open(to string, host int) (net.Conn, error) {
 
 // streams holds them for a while; what they cost is the growth of the server.
 func streams(to string, count, pid int) (map[string]any, error) {
-	_, before, err := usage(pid)
+	before, err := memory(pid)
 	if err != nil {
 		return nil, err
 	}
@@ -170,32 +171,16 @@ func streams(to string, count, pid int) (map[string]any, error) {
 		defer c.Close() //nolint:errcheck // all at the end
 	}
 	opened := time.Since(began)
-	_, after, err := usage(pid)
+	after, err := memory(pid)
 	return map[string]any{"streams": count, "bytes": after - before, "seconds": opened.Seconds()}, err
 }
 
-// usage of a process: CPU time of its threads, and memory.
-func usage(pid int) (cpu, bytes int64, err error) {
-	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
-	if err != nil || len(threads) == 0 {
-		return 0, 0, fmt.Errorf("process %d is not there: %w", pid, os.ErrNotExist)
-	}
-	for _, t := range threads {
-		text, err := os.ReadFile(t)
-		if err != nil {
-			continue // it has ended
-		}
-		first, _, _ := strings.Cut(string(text), " ")
-		ns, err := strconv.ParseInt(first, 10, 64)
-		if err != nil {
-			return 0, 0, fmt.Errorf("read %s: %w", t, err)
-		}
-		cpu += ns
-	}
+// memory of a process, in bytes.
+func memory(pid int) (int64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	if err != nil {
-		return 0, 0, err //nolint:wrapcheck // names the file
+		return 0, err //nolint:wrapcheck // names the file
 	}
 	pages, err := strconv.ParseInt(strings.Fields(string(text))[1], 10, 64)
-	return cpu, pages * int64(os.Getpagesize()), err //nolint:wrapcheck // a number of the kernel's
+	return pages * int64(os.Getpagesize()), err //nolint:wrapcheck // a number of the kernel's
 }

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"watertight/bench/cpu"
 )
 
 // clients at once: enough to keep one core busy that answers over loopback.
@@ -24,7 +26,7 @@ func rate(to, path string, length time.Duration, pid int) (map[string]any, error
 	if err := first.get(path); err != nil { // warm, and a reason to stop early
 		return nil, err
 	}
-	before, _, err := usage(pid)
+	before, err := cpu.Process(pid)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +52,11 @@ func rate(to, path string, length time.Duration, pid int) (map[string]any, error
 	if err := failed.Load(); err != nil {
 		return nil, *err
 	}
-	after, _, err := usage(pid)
+	after, err := cpu.Process(pid)
 	if err != nil {
 		return nil, err
 	}
-	own, _, err := usage(os.Getpid())
+	own, err := cpu.Process(os.Getpid())
 	if err != nil {
 		return nil, fmt.Errorf("measure ourselves: %w", err)
 	}
