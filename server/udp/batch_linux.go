@@ -19,6 +19,9 @@ const (
 	// outSize holds every answer over UDP; what is larger gets memory of its own.
 	outSize = 1280
 
+	// few packets are answered by whoever read them before anybody else may read.
+	few = 8
+
 	// stride from one packet's place to the next: at the size of a page all their
 	// beginnings would compete for the same few lines of the first cache.
 	stride = maxPacket + 192
@@ -104,19 +107,27 @@ func (b *batch) step() error {
 	if b.failed != 0 {
 		return fmt.Errorf("read packets: %w", b.failed)
 	}
-	b.first, b.end = 0, 0
-	now := time.Now()
-	for i := range b.got {
-		b.one(i, now)
-		b.reset(&b.in[i], i)
-	}
-	if b.end == 0 {
+	b.answer()
+	if b.first == b.end {
 		return nil
 	}
 	if err := b.raw.Write(b.send); err != nil {
 		return fmt.Errorf("write packets: %w", err)
 	}
 	return nil
+}
+
+// answer makes the replies to all that was read.
+func (b *batch) answer() {
+	if b.got == 0 {
+		return
+	}
+	b.first, b.end = 0, 0
+	now := time.Now()
+	for i := range b.got {
+		b.one(i, now)
+		b.reset(&b.in[i], i)
+	}
 }
 
 // wipe forgets who asked what.
@@ -153,13 +164,25 @@ func (b *batch) one(i int, now time.Time) {
 	}
 }
 
+// receiveNow says whether there is anything to be answered by step. While few packets
+// come at a time, it answers them itself and waits again: the queue was empty when the
+// kernel gave fewer than it was asked for, and what has come since wakes us. That saves a
+// system call which would find nothing, and waking another reader for it.
 func (b *batch) receiveNow(fd uintptr) bool {
 	for {
 		n, _, e := unix.RawSyscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&b.in[0])), batchSize, unix.MSG_DONTWAIT, 0, 0)
 		b.got, b.failed = int(n), e
 		switch e {
 		case 0:
-			return true
+			if b.got >= few {
+				return true
+			}
+			b.answer()
+			if b.sendNow(fd) {
+				return false // and wait
+			}
+			b.got = 0
+			return true // step waits until the rest can be sent
 		case unix.EINTR:
 			continue
 		case unix.EAGAIN:

@@ -179,6 +179,41 @@ func TestBurst(t *testing.T) {
 	}
 }
 
+// TestWakes: whatever number comes at once, and while others are answered, a reader
+// never goes to sleep over a packet.
+func TestWakes(t *testing.T) {
+	s, err := Listen(netip.MustParseAddrPort("127.0.0.1:0"), func(dst, packet []byte, _ netip.AddrPort, _ time.Time) []byte {
+		if packet[0]%3 == 0 {
+			time.Sleep(50 * time.Microsecond) // so that some come meanwhile
+		}
+		return append(dst, packet...)
+	}, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(s.Addr()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	b := make([]byte, 10)
+	for i := range 160 {
+		count := 1 + i%40
+		for j := range count {
+			if _, err := c.Write([]byte{byte(j)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+		for j := range count {
+			if _, err := c.Read(b); err != nil {
+				t.Fatalf("%d at once: answer %d: %v", count, j, err)
+			}
+		}
+	}
+}
+
 // TestAllocations: none in the loops, whatever the socket.
 func TestAllocations(t *testing.T) {
 	for _, at := range []string{"127.0.0.1:0", "0.0.0.0:0", "[::]:0"} {
