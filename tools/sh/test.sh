@@ -28,7 +28,7 @@ cmd_test() {
   check "audit finds what is called, and only that" test_audit
   check "ESLint" npx --no-install eslint --max-warnings 0 .
   check "types of the JavaScript" npx --no-install tsc --noEmit
-  check "unit tests of the extension" node --test tests/extension/*.test.js
+  check "unit tests of the extension" node --test --test-force-exit --test-concurrency=2 tests/extension/*.test.js
   check "unit tests of the Worker's shell" node --test tests/worker/*.test.js
   check "the Worker, under the engine that runs it at Cloudflare's" test_worker
   check "packages are reproducible" test_reproducible
