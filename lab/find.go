@@ -12,7 +12,7 @@ import (
 // of a file or folder from anywhere. Without names: lab/scenarios itself,
 // without its folders, which are suites of their own, unless all are wanted.
 func find(root string, names []string, all bool) ([]string, error) {
-	own := filepath.Join(root, "lab", "scenarios")
+	own := ownFolder(root)
 	if len(names) == 0 && all {
 		return everything(own)
 	}
@@ -46,14 +46,25 @@ func findOne(own, name string) ([]string, error) {
 			return []string{path}, nil
 		}
 	}
-	known, err := folder(own)
+	known, err := everything(own)
 	if err != nil {
 		return nil, err
 	}
 	for i, path := range known {
-		known[i] = strings.TrimSuffix(filepath.Base(path), ".yaml")
+		known[i] = called(own, path)
 	}
 	return nil, fmt.Errorf("%w: no scenario, folder or file %q (scenarios: %s)", errUsage, name, strings.Join(known, ", "))
+}
+
+// ownFolder has the scenarios that come with the project.
+func ownFolder(root string) string { return filepath.Join(root, "lab", "scenarios") }
+
+// called is the name by which findOne finds a file.
+func called(own, file string) string {
+	if name, ours := strings.CutPrefix(file, own+string(filepath.Separator)); ours {
+		return strings.TrimSuffix(name, ".yaml")
+	}
+	return file
 }
 
 // everything is what is in a folder and in the folders below it.

@@ -30,8 +30,38 @@ func TestFind(t *testing.T) {
 	if err != nil || files[0] != "../lab/scenarios/demo.yaml" || files[1] != outside || slices.Index(files[2:], "scenarios/dead.yaml") < 0 {
 		t.Errorf("%v %v", files, err)
 	}
-	if _, err := find("..", []string{"dmeo"}, false); !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "tunnel-clear") {
+	if _, err := find("..", []string{"dmeo"}, false); !errors.Is(err, errUsage) || !strings.Contains(err.Error(), "tunnel-clear") || !strings.Contains(err.Error(), "harden/ask") {
 		t.Errorf("an unknown name must be told with the known ones: %v", err)
+	}
+}
+
+// TestList: every scenario of every folder, each by a name that finds it.
+func TestList(t *testing.T) {
+	files, err := find("..", nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := loadAll(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := list(&out, ownFolder(".."), loaded, false); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	if len(lines) != len(files) {
+		t.Fatalf("%d lines for %d scenarios", len(lines), len(files))
+	}
+	at := strings.Index(lines[0], loaded[0].Title)
+	for i, line := range lines {
+		name, _, _ := strings.Cut(line, " ")
+		if found, err := find("..", []string{name}, false); err != nil || !slices.Equal(found, files[i:i+1]) {
+			t.Errorf("%q finds %v, %v; want %s", name, found, err, files[i])
+		}
+		if strings.Index(line, strings.TrimSpace(loaded[i].Title)) != at {
+			t.Errorf("%q: the title does not begin under the others", line)
+		}
 	}
 }
 

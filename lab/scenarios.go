@@ -64,7 +64,7 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 	if err := o.checkAPI(); err != nil {
 		return 0, err
 	}
-	files, err := find(o.root, names, *ci)
+	files, err := find(o.root, names, *ci || *onlyList)
 	if err != nil {
 		return 0, err
 	}
@@ -81,7 +81,7 @@ func scenarios(ctx context.Context, args []string) (int, error) {
 		}
 	}
 	if *onlyList {
-		return exitOK, list(os.Stdout, loaded, o.json)
+		return exitOK, list(os.Stdout, ownFolder(o.root), loaded, o.json)
 	}
 	if !slices.ContainsFunc(loaded, func(s *scenario.Scenario) bool { return slices.ContainsFunc(s.Browsers, o.wants) }) {
 		return 0, fmt.Errorf("%w: no scenario is left to run", errUsage)
@@ -193,8 +193,13 @@ func codeOf(r result.Result) int {
 	return exitOK
 }
 
-func list(w io.Writer, loaded []*scenario.Scenario, asJSON bool) error {
+// list prints what each is called on the command line, and what it is about.
+func list(w io.Writer, own string, loaded []*scenario.Scenario, asJSON bool) error {
 	enc := json.NewEncoder(w)
+	wide := 0
+	for _, s := range loaded {
+		wide = max(wide, len(called(own, s.File)))
+	}
 	for _, s := range loaded {
 		if asJSON {
 			if err := enc.Encode(map[string]any{"scenario": s.Name, "title": s.Title, "browsers": s.Browsers, "file": s.File}); err != nil {
@@ -202,7 +207,7 @@ func list(w io.Writer, loaded []*scenario.Scenario, asJSON bool) error {
 			}
 			continue
 		}
-		fmt.Fprintf(w, "%-20s %s\n", s.Name, strings.TrimSpace(s.Title))
+		fmt.Fprintf(w, "%-*s  %s\n", wide, called(own, s.File), strings.TrimSpace(s.Title))
 	}
 	return nil
 }
