@@ -42,7 +42,7 @@ Watertight: finds DNS and WebRTC leaks, and seals them.
   ./build.sh dev      rebuild on change, with the browser open
                         --browser chromium|firefox
 
-Each installs what it needs on Debian and Ubuntu when it can (root or sudo),
+Each installs what it needs on Debian when it can (root, or a sudo that asks nothing),
 and otherwise says exactly what is missing. Start with: ./build.sh run
 TEXT
 }

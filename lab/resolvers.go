@@ -87,7 +87,7 @@ func showResolver(ctx context.Context, o options, s *scenario.Scenario) (*row, e
 		return nil, err
 	}
 	if _, err := os.Stat(j.server()); err != nil {
-		return nil, fmt.Errorf("%w: %w (build first: ./build.sh build)", isolate.ErrMissing, err)
+		return nil, fmt.Errorf("%w: %w (./build.sh lab builds it)", isolate.ErrMissing, err)
 	}
 	var found *row
 	err := isolated(ctx, j, func(e event) {
