@@ -18,12 +18,16 @@ async function leased() {
 
 /**
  * @param {import("./ledger.js").Keeper} core @param {Visit} visit @param {Sight} sight
- * @param {boolean} there whether the tab still shows the page: another is not marked
+ * @param {() => Promise<boolean>} there whether the tab still shows the page: another is not marked
  */
 export async function showSite(core, visit, { site, warning }, there) {
   try {
     if (!warning.badge || (await leased())) await ext.clearTabBadge(visit.tab);
-    else if (there) await ext.setTabBadge(visit.tab, { ...MARK, title: say("ui_badge_title", render(warning.title)) });
+    else if (await there()) {
+      await ext.setTabBadge(visit.tab, { ...MARK, title: say("ui_badge_title", render(warning.title)) });
+      // The browser takes a mark away with the page, but one that came just after the page had gone is another's.
+      if (!(await there())) await ext.clearTabBadge(visit.tab);
+    }
   } catch {
     return; // the tab is gone
   }

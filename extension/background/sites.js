@@ -75,11 +75,19 @@ export function createSites({ core }) {
     return sight;
   }
 
-  /** The tab may show another page by now, which the mark would accuse. @param {Visit} visit @param {Sight} sight */
-  async function tell(visit, sight) {
-    const born = sight.warning.badge ? await pageBorn(visit.tab) : 0;
-    await showSite(core, visit, sight, born === 0 || visit.born === 0 || born === visit.born);
+  /** Asks whether the tab still shows a page; one that did not answer is not asked again. @param {Visit} visit */
+  function showing({ tab, born }) {
+    let silent = born === 0;
+    return async () => {
+      if (silent) return true;
+      const now = await pageBorn(tab);
+      silent = now === 0;
+      return silent || now === born;
+    };
   }
+
+  /** @param {Visit} visit @param {Sight} sight */
+  const tell = (visit, sight) => showSite(core, visit, sight, showing(visit));
 
   /** @param {News} news */
   async function take(news) {

@@ -158,7 +158,8 @@ export async function clearTabBadge(tab) {
  * @returns {Promise<Awaited<R>>}
  */
 export async function runIn(tab, func, ...args) {
-  const [done] = await api.scripting.executeScript({ target: { tabId: tab }, func, args });
+  // Without waiting for a page that is still being loaded.
+  const [done] = await api.scripting.executeScript({ target: { tabId: tab }, func, args, injectImmediately: true });
   return /** @type {any} */ (done)?.result;
 }
 

@@ -63,6 +63,13 @@ test("the mark does not accuse the page that the tab shows by then", async () =>
   assert.deepEqual([view().kind, notices.length], ["probe", 1], "what it read is told all the same");
 });
 
+test("the mark does not stay on a page that comes while it is made", async () => {
+  browser.inPage = async () => (tabBadges.get(7) ? 9000 : 5000);
+  await heard({});
+  assert.equal(tabBadges.get(7), null);
+  assert.equal(view().kind, "probe");
+});
+
 test("a page that answers no question does not keep the news of others waiting", async () => {
   browser.inPage = (tab) => (tab === 7 ? new Promise(() => {}) : Promise.resolve(5000));
   await heard({}, { tab: 8 });
