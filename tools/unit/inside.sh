@@ -33,11 +33,8 @@ mount --bind "$folder" found
 ip link set lo up
 ip address add 198.51.100.53/32 dev lo
 
-# The unit as it is, a key handed over as the manual says, and of the other units only their names.
+# The unit as it is, and of the others only their names.
 cp usr/local/lib/systemd/system/watertight-server.service etc/units/
-mkdir -p etc/watertight etc/units/watertight-server.service.d
-usr/local/bin/watertight-server keygen --zone watertight.test --dnssec-key etc/watertight/sig.pem
-sed -n '/^    \[Service\]$/,/^$/s/^    //p' usr/local/share/doc/watertight-server/README.md >etc/units/watertight-server.service.d/key.conf
 for target in basic sysinit shutdown multi-user network-online rescue emergency; do
   printf '[Unit]\nDescription=%s\n' "$target" >"etc/units/$target.target"
 done
