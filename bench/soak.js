@@ -53,9 +53,13 @@ execFileSync("taskset", ["-a", "-c", "-p", "1", `${process.pid}`]);
 const wrong = [];
 let running = start(server, join(folder, "ours"));
 
-/** Asks for so long. @param {number} rate @param {number} seconds @returns {Promise<{sent: number, answered: number, wrong: number, cpu_ns: number, own_ns: number, seconds: number}>} */
-async function load(rate, seconds) {
-  const args = ["-c", "1", "build/load", "--to", `${HOST}:${server.port}`, "--what", "dns", "--zone", ZONE, "--rate", `${rate}`, "--group", `${running.pid}`, "--time", `${seconds}s`, "--from", `${PORT}`];
+/**
+ * Asks for so long.
+ * @param {number} rate @param {number} seconds @param {number} [group] whose CPU time is told; 0 is nobody's
+ * @returns {Promise<{sent: number, answered: number, wrong: number, cpu_ns: number, own_ns: number, seconds: number}>}
+ */
+async function load(rate, seconds, group = running.pid) {
+  const args = ["-c", "1", "build/load", "--to", `${HOST}:${server.port}`, "--what", "dns", "--zone", ZONE, "--rate", `${rate}`, "--group", `${group}`, "--time", `${seconds}s`, "--from", `${PORT}`];
   const child = spawn("taskset", args, { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   child.stdout.on("data", (data) => (said += data));
@@ -130,9 +134,9 @@ try {
       }
       const [share, mine] = [watch(), process.cpuUsage()];
       const fault = phases[name]();
-      const told = await load(rate, PHASE_S);
+      // Of a server that is ended meanwhile the CPU time is not known any more.
+      const told = await load(rate, PHASE_S, name === "restart" ? 0 : running.pid);
       const { user, system } = process.cpuUsage(mine);
-      // Of a server that was ended the CPU time is not known any more.
       const others = name === "restart" ? 0 : Number(share((told.cpu_ns + told.own_ns) / 1e9 + (user + system) / 1e6).toPrecision(2));
       await fault;
       await Promise.all([peers.end(), beside.end()]);
