@@ -139,6 +139,17 @@ func TestNow(t *testing.T) {
 	}
 }
 
+// dial asks from one socket that ends with the test.
+func dial(t *testing.T, s *Server) *net.UDPConn {
+	t.Helper()
+	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(s.Addr()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
 // TestBurst: many packets at once, bad ones and unanswerable ones among them; each
 // good one is answered, once.
 func TestBurst(t *testing.T) {
@@ -155,11 +166,7 @@ func TestBurst(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(s.Addr()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c := dial(t, s)
 	for i := range good {
 		_, _ = c.Write([]byte{byte(i), 'x'})
 		_, _ = c.Write([]byte([]string{"panic", "large", "silence"}[i%3]))
@@ -192,11 +199,7 @@ func TestWakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	c, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(s.Addr()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c := dial(t, s)
 	b := make([]byte, 10)
 	for i := range 160 {
 		count := 1 + i%40
