@@ -49,16 +49,20 @@ export function createBlocks({ core }) {
       setTimeout(() => void sync(tries + 1).catch(() => {}), wait);
     });
 
+  /** What is said of a host, in the popup and in the settings. @param {string} host */
+  async function here(host) {
+    const site = await core.siteOf(host);
+    const [blocked, { how, note, patterns }] = await Promise.all([loadBlocked(), plan([site])]);
+    const allowed = patterns.length > 0 && (await ext.hostsGranted(patterns));
+    return { site, blocked: blocked.includes(site), watching: await watching(), allowed, how, note, patterns };
+  }
+
   return {
     /** The registered scripts and the rule are as they should be, or will be. */
     sync: () => sync(),
-    /** What the popup says of a host. @param {string} host */
-    here: async (host) => {
-      const site = await core.siteOf(host);
-      const [blocked, { how, note, patterns }] = await Promise.all([loadBlocked(), plan([site])]);
-      const allowed = patterns.length > 0 && (await ext.hostsGranted(patterns));
-      return { site, blocked: blocked.includes(site), watching: await watching(), allowed, how, note, patterns };
-    },
+    here,
+    /** All that the user wants blocked; those that are not `allowed` are not. */
+    list: async () => Promise.all((await loadBlocked()).map(here)),
     /** @param {string} host @param {boolean} on @returns {Promise<boolean>} */
     set: (host, on) =>
       inTurn(async () => {

@@ -49,6 +49,7 @@ export const TICK_MS = 40;
  * @property {string[]} servers the companion's addresses that the last check asked; a guess
  * @property {string} hint what the companion would like tokens to begin with, as it said the last time; or ""
  * @property {string} os as ext.platform() names it
+ * @property {boolean} forbidden the browser does not let us into the companion's pages
  * @property {import("../lib/ext.js").Setting | null} policy of WebRTC, as the check begins; null if it cannot be read
  * @property {typeof import("../lib/ext.js").resolveName} resolve
  * @property {number} clickedAt when the user asked for it, by Date.now()
@@ -157,7 +158,7 @@ export async function runCheck(setup) {
   mark("settled");
   ice.close();
   tick.stop();
-  closeEvidence(evidence);
+  closeEvidence(evidence, setup.forbidden);
   let verdict = await judgeSafely(core, evidence);
   if (verdict.wants.length > 0) {
     await Promise.race([ask(verdict.wants), sleep(left())]);

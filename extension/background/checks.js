@@ -4,7 +4,7 @@
  */
 import * as ext from "../lib/ext.js";
 import { loadHomes } from "../lib/baseline.js";
-import { endpoints, loadCompanion } from "../lib/config.js";
+import { endpoints, loadCompanion, mayEnter } from "../lib/config.js";
 import { isHint, newToken } from "../lib/token.js";
 import { showBadge, showBadgeChecking } from "./badge.js";
 import { runCheck } from "./check.js";
@@ -20,20 +20,33 @@ const CLICK_MAX_MS = 1000;
 /** @typedef {import("../lib/types.js").Evidence} Evidence */
 /** @typedef {import("../lib/types.js").Verdict} Verdict */
 /** @typedef {import("../lib/types.js").Memory} Memory */
+/** @typedef {import("../lib/config.js").Companion} Companion */
 /** @typedef {{ deep: boolean, clicked: number }} Wish what the user asked for, and when by Date.now() */
 
 /** An evening's worth of checks; more would only make the core compare more. */
 const HISTORY_MAX = 8;
 
-/** What earlier checks of this session left. @returns {Promise<{ history: Memory[], servers: string[], hint: string }>} */
-async function loadPast() {
-  const { history, servers, hint } = await ext.read("session", ["history", "servers", "hint"]);
+/** Checks in a row because the setting changed meanwhile; somebody else may change it all the time. */
+const STALE_MAX = 3;
+
+/** Which companion `servers` and `hint` are of: another is not to hear of them, nor the former of this check. @param {Companion} companion */
+const nameOf = ({ api, zone }) => `${api} ${zone}`;
+
+/** What earlier checks of this session left. @param {Companion} companion @returns {Promise<{ history: Memory[], servers: string[], hint: string }>} */
+async function loadPast(companion) {
+  const { history, servers, hint, of } = await ext.read("session", ["history", "servers", "hint", "of"]);
+  const same = of === nameOf(companion);
   return {
     history: Array.isArray(history) ? history.slice(-HISTORY_MAX) : [],
-    servers: Array.isArray(servers) ? servers : [],
-    hint: isHint(hint) ? hint : "",
+    servers: same && Array.isArray(servers) ? servers : [],
+    hint: same && isHint(hint) ? hint : "",
   };
 }
+
+/** @typedef {import("../lib/ext.js").Setting | null} Setting */
+
+/** @param {Setting} before */
+const changedSince = async (before) => (await ext.readPolicy())?.value !== before?.value;
 
 /**
  * @param {object} world
@@ -46,15 +59,15 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
   const write = sessionWriter();
   /** @type {{ id: string, done: Promise<CheckState> } | null} */
   let running = null;
+  let stale = 0;
 
   /** @param {string} id @param {Wish} wish @returns {Promise<CheckState>} */
   async function run(id, { deep, clicked }) {
     const startedAt = Date.now();
     const clickedAt = Math.min(startedAt, Math.max(startedAt - CLICK_MAX_MS, clicked));
     try {
-      const [companion, homes, { history, servers, hint }, policy, os] = await Promise.all([
-        loadCompanion(), loadHomes(), loadPast(), ext.readPolicy(), ext.platform(),
-      ]);
+      const [companion, homes, policy, os] = await Promise.all([loadCompanion(), loadHomes(), ext.readPolicy(), ext.platform()]);
+      const [{ history, servers, hint }, allowed] = await Promise.all([loadPast(companion), mayEnter(companion)]);
       const checking = runCheck({
         id,
         browser: ext.browserName,
@@ -69,6 +82,7 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
         history,
         servers,
         hint,
+        forbidden: !allowed,
         policy,
         os,
         publish: (evidence, verdict) =>
@@ -79,12 +93,19 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
       const finishedAt = Date.now();
       const check = { id, startedAt, finishedAt, phase: /** @type {const} */ ("done"), evidence, verdict };
       const memories = verdict.memory ? [...history, verdict.memory].slice(-HISTORY_MAX) : history;
-      await write({ check, last: { finishedAt, verdict, policy }, history: memories, servers: asked, hint: said });
+      await write({ check, last: { finishedAt, verdict, policy }, history: memories, servers: asked, hint: said, of: nameOf(companion) });
       await showBadge(verdict, finishedAt);
+      stale = (await changedSince(policy)) ? stale + 1 : 0;
       return check;
     } finally {
       running = null;
     }
+  }
+
+  /** What was tested under another setting than holds now says nothing of now. @param {CheckState} check */
+  function over(check) {
+    finished(check);
+    if (stale > 0 && stale < STALE_MAX) start();
   }
 
   /**
@@ -96,7 +117,7 @@ export function createChecks({ core, frames, fetch, finished = () => {} }) {
     if (!running) {
       const id = newToken();
       running = { id, done: run(id, wish) };
-      running.done.then(finished).catch((error) => console.error("run check:", error));
+      running.done.then(over).catch((error) => console.error("run check:", error));
     }
     return running.id;
   }

@@ -50,13 +50,14 @@ export function openEvidence(browser, places, { deep, baseline, history, policy,
   };
 }
 
-/** Whatever has not answered by now did not answer. @param {Evidence} evidence */
-export function closeEvidence(evidence) {
+/** Whatever has not answered by now did not answer. @param {Evidence} evidence @param {boolean} forbidden nobody may look into the companion's pages */
+export function closeEvidence(evidence, forbidden) {
   for (const exit of evidence.exits) {
     if (exit.status === "pending") Object.assign(exit, { status: "failed", reason: "timeout" });
   }
   for (const ice of evidence.ice) {
     if (ice.status === "pending") Object.assign(ice, { status: "failed", reason: "frame-unreachable" });
+    if (forbidden && ice.reason === "frame-unreachable") ice.reason = "frame-forbidden";
   }
   if (evidence.dns.status === "pending") Object.assign(evidence.dns, { status: "failed", reason: "timeout" });
   evidence.final = true;

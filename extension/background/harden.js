@@ -25,6 +25,9 @@ const STEPS_MAX = 8;
 /** Checks in a row that nobody asked for: four policies, each tested three times, and the way back. */
 const TESTS_MAX = 16;
 
+/** After a failure: a machine that was too busy for the core. Browsers hold alarms back to half a minute anyway. */
+const AGAIN_MS = 30_000;
+
 /** @param {unknown[]} stored @param {unknown[]} decided */
 const differ = (stored, decided) => JSON.stringify(stored.map((one) => one ?? null)) !== JSON.stringify(decided);
 
@@ -99,7 +102,12 @@ export function createHarden({ core, test, watchTabs }) {
   function next(trigger, more = {}) {
     const done = queue.then(() => follow(trigger, more)).then(
       () => true,
-      (error) => (console.error(`harden (${trigger}):`, error), false),
+      async (error) => {
+        console.error(`harden (${trigger}):`, error);
+        // Its alarm is spent, and nothing else may ever come: calls would stay allowed.
+        if (await leaseNow().catch(() => null)) await ext.setAlarm(ALARM, Date.now() + AGAIN_MS).catch(() => {});
+        return false;
+      },
     );
     queue = done;
     return done;
@@ -125,11 +133,11 @@ export function createHarden({ core, test, watchTabs }) {
       await ext.write("session", { decided: id });
     },
     tabChanged,
-    /** @param {Wish} wish @returns {Promise<boolean>} false: the tab shows another site, or nothing could be decided */
+    /** @param {Wish} wish @returns {Promise<{ done: boolean, left: boolean }>} left: the tab shows another site; or nothing could be decided */
     lease: async (wish) => {
       // The address may have changed since the popup read it.
-      if (!(await shows(wish.tab, wish.site))) return false;
-      return next("lease", { wish });
+      if (!(await shows(wish.tab, wish.site))) return { done: false, left: true };
+      return { done: await next("lease", { wish }), left: false };
     },
     /** The background has started. What happened to a tab while it was away is found now. */
     start: async () => {

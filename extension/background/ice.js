@@ -64,6 +64,7 @@ export function gatherIce(run, exits) {
     arrived.add(index);
     const entry = /** @type {Ice} */ (evidence.ice[index]);
     mark(`frame-${index}`);
+    port.postMessage({ type: "begin" }); // what its address asks for, where it cannot know that it is ours
     port.onMessage.addListener((body) => {
       const told = fromGatherer(body);
       if (!told || signal.aborted) return;

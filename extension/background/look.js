@@ -5,13 +5,14 @@
 import * as ext from "../lib/ext.js";
 import { endpoints, loadCompanion } from "../lib/config.js";
 import { hostOf } from "../lib/sites.js";
+import { loadBlocked } from "../lib/watcher.js";
 import { gatherHere } from "../gather/here.js";
 import { networkAsker } from "./networks.js";
 import { judgeSafely } from "./judge.js";
 
 /** @typedef {import("../lib/types.js").CheckState} CheckState */
 /** @typedef {import("../lib/types.js").Verdict} Verdict */
-/** @typedef {"browser" | "store" | "file" | "pdf" | "refused" | "nowhere" | "check"} Why why it cannot be asked */
+/** @typedef {"browser" | "blocked" | "store" | "file" | "pdf" | "refused" | "nowhere" | "check"} Why why it cannot be asked */
 /** @typedef {{ why: Why } | { host: string, verdict: Verdict, granted: boolean }} Looked */
 
 /** As in a check: a live STUN server is done in 160 ms, a dead one would hold the browser for 40 s. */
@@ -35,6 +36,19 @@ function closed(address) {
   return STORES.includes(hostOf(address)) ? "store" : "";
 }
 
+/** Runs in the page, among its scripts. */
+const usable = () => typeof RTCPeerConnection === "function";
+
+/**
+ * Scripts of a blocked site find no WebRTC; one apart from them would. A page that is older than its block still has it.
+ * @param {import("../lib/core.js").Core} core @param {number} tab @param {string} host
+ */
+async function blockedIn(core, tab, host) {
+  const blocked = await loadBlocked();
+  if (blocked.length === 0 || !blocked.includes(await core.siteOf(host))) return false;
+  return (await ext.runAmong(tab, usable).catch(() => true)) === false;
+}
+
 /** @param {import("../lib/core.js").Core} core @param {number} tab @returns {Promise<Looked>} */
 export async function lookHere(core, tab) {
   const page = await ext.readTab(tab).catch(() => null);
@@ -43,6 +57,7 @@ export async function lookHere(core, tab) {
   const { check } = await ext.read("session", ["check"]);
   const last = /** @type {CheckState | undefined} */ (check);
   if (last?.phase !== "done") return { why: "check" };
+  if (await blockedIn(core, tab, hostOf(page?.url))) return { why: "blocked" };
   const places = endpoints(await loadCompanion());
   const gathered = await ext.runIn(tab, gatherHere, places.stun, GATHER_MS, QUIET_MS).catch(() => null);
   if (!gathered) return { why: "refused" };

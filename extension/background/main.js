@@ -16,6 +16,8 @@ import { acceptPort, frames } from "./frames.js";
 import { obeySites } from "./site-orders.js";
 import { createSites, SITES_ALARM } from "./sites.js";
 
+void ext.closeStorage().catch((error) => console.error("close storage:", error));
+
 const self = { id: ext.id, origin: ext.url("") };
 const core = createCore(bootCore);
 const checks = createChecks({

@@ -12,7 +12,7 @@ const TRIGGERS = { seal: "seal", undo: "undo", "lease-end": "end", granted: "oth
  * @returns {Promise<{ done: boolean }> | undefined} once it is decided and acted on; a test may still run
  */
 export function obey(harden, message) {
-  if (message.type === "lease") return harden.lease(message).then((done) => ({ done }));
+  if (message.type === "lease") return harden.lease(message);
   if (message.type === "mode") return chooseMode(harden, message.mode);
   const trigger = TRIGGERS[message.type];
   return trigger && harden.next(trigger).then((done) => ({ done }));

@@ -15,13 +15,15 @@ const refuse = (id) => ({ refused: { id, args: [] } });
 
 /**
  * @param {import("../lib/core.js").Core} core
- * @param {{ name: string, sure: boolean }} wish
+ * @param {{ name: string, sure: boolean, check: string }} wish check: the one that the user was shown
  * @returns {Promise<Recorded>}
  */
-export async function record(core, { name, sure }) {
+export async function record(core, { name, sure, check: shown }) {
   const { check } = await ext.read("session", ["check"]);
   const state = /** @type {import("../lib/types.js").CheckState | undefined} */ (check);
   if (state?.phase !== "done") return refuse("ui_record_no_check");
+  // Somebody else's, perhaps with the VPN on again: not what the user agreed to.
+  if (state.id !== shown) return refuse("ui_record_other");
   let made;
   try {
     made = await core.record(state.evidence, name);

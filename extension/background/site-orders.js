@@ -1,6 +1,5 @@
 /** What the user orders about sites, in the popup or in the settings. */
-import * as ext from "../lib/ext.js";
-import { LEDGER, loadLedger, orderLedger } from "./ledger.js";
+import { loadLedger } from "./ledger.js";
 import { lookHere } from "./look.js";
 
 /** @typedef {import("../lib/messages.js").Message} Message */
@@ -16,9 +15,7 @@ import { lookHere } from "./look.js";
 export function obeySites({ core, sites, blocks }, message) {
   switch (message.type) {
     case "site-choice":
-      return orderLedger(core, message.site, message.choice)
-        .then(() => sites.again(message.site))
-        .then(() => ({ done: true }));
+      return sites.choose(message.site, message.choice, message.private).then(() => ({ done: true }));
     case "site-block":
       return blocks.set(message.site, message.on).then((done) => ({ done }));
     case "site-here":
@@ -30,7 +27,9 @@ export function obeySites({ core, sites, blocks }, message) {
     case "sites-export":
       return loadLedger().then((ledger) => core.exported(ledger, Date.now()));
     case "sites-erase":
-      return (message.site ? orderLedger(core, message.site, "erase") : ext.forget("local", LEDGER)).then(() => ({ done: true }));
+      return sites.erase(message.site).then(() => ({ done: true }));
+    case "sites-blocked":
+      return blocks.list();
   }
   return undefined;
 }

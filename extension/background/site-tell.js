@@ -33,7 +33,7 @@ export async function showSite(core, visit, { site, warning }, there) {
   }
   if (!warning.notice) return;
   // First written down, then shown: a background that dies in between stays silent instead of telling twice.
-  await orderLedger(core, site, "noticed");
+  await orderLedger(core, site, "noticed", visit.private);
   await ext
     .notify(noticeOf(site), { title: render(warning.title), message: render(warning.detail), icon: ext.url("icons/icon-128.png") })
     .catch((error) => console.warn("show a notice:", error));

@@ -3,9 +3,8 @@
  * piece of news at a time; the trace of a page is in storage.session, so a background that dies loses nothing.
  */
 import * as ext from "../lib/ext.js";
-import { ledgerOf } from "../lib/sites.js";
 import { newToken } from "../lib/token.js";
-import { keepEntry, loadLedger } from "./ledger.js";
+import { entryOf, eraseLedger, keepEntry, orderLedger } from "./ledger.js";
 import { showSite } from "./site-tell.js";
 import { loadVisit, saveVisit, tabsWithVisits } from "./visits.js";
 
@@ -63,11 +62,9 @@ export function createSites({ core }) {
   /** @param {Visit} visit @param {object[]} events */
   async function judge(visit, events) {
     const now = Date.now();
-    const all = await loadLedger();
-    const entry = all.sites.find((one) => one.site === visit.site);
     const { state, sight, ledger } = await core.site({
       state: visit.state, id: visit.id, host: visit.host, events, now, private: visit.private,
-      ledger: ledgerOf({ version: 1, sites: entry ? [entry] : [] }),
+      ledger: await entryOf(visit.site, visit.private),
     });
     Object.assign(visit, { state, site: sight.site, alarm: sight.alarm, heard: visit.heard + events.length });
     await saveVisit(visit, { ...sight, born: visit.born, host: visit.host, heard: visit.heard, lost: visit.lost, private: visit.private });
@@ -123,11 +120,22 @@ export function createSites({ core }) {
     await wake();
   }
 
-  /** @param {string} what @param {() => Promise<unknown>} work */
-  function inTurn(what, work) {
-    const done = queue.then(work).catch((error) => console.error(`${what}:`, error));
-    queue = done;
+  /** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  function next(work) {
+    const done = queue.then(work);
+    queue = done.catch(() => {});
     return done;
+  }
+
+  /** @param {string} what @param {() => Promise<unknown>} work */
+  const inTurn = (what, work) => next(work).catch((error) => console.error(`${what}:`, error));
+
+  /** What the user said of a site is seen at once. @param {string} site */
+  async function again(site) {
+    for (const tab of await tabsWithVisits()) {
+      const visit = await loadVisit(tab);
+      if (visit?.site === site) await tell(visit, await judge(visit, []));
+    }
   }
 
   const due = () => inTurn("judge sites", look);
@@ -140,14 +148,17 @@ export function createSites({ core }) {
       void inTurn("hear of a site", () => take(news)).finally(() => waiting--);
     },
     due,
-    /** What the user said of a site is seen at once. @param {string} site */
-    again: (site) =>
-      inTurn("judge a site again", async () => {
-        for (const tab of await tabsWithVisits()) {
-          const visit = await loadVisit(tab);
-          if (visit?.site === site) await tell(visit, await judge(visit, []));
-        }
+    /**
+     * Orders of the user, between two judgements: one that is under way would write back what it had read before.
+     * @param {string} site @param {"dismiss" | "never" | "warn"} choice @param {boolean} hidden said in a private window
+     */
+    choose: (site, choice, hidden) =>
+      next(async () => {
+        await orderLedger(core, site, choice, hidden);
+        await again(site).catch((error) => console.error("judge a site again:", error));
       }),
+    /** @param {string} site "" for all */
+    erase: (site) => next(() => eraseLedger(core, site)),
     /** Settles when nothing waits. */
     idle: () => queue,
   };

@@ -16,6 +16,8 @@ import * as ext from "../lib/ext.js";
  * @property {string} [site]
  */
 
+/** @typedef {{ gone: true }} Gone what is left of a view whose trace had to go: nobody can say that nothing was seen */
+
 /** Tabs whose traces are kept, the one of the newest news last; the core bounds each to 128 kB, and the area has 10 MB. */
 const TABS_MAX = 32;
 
@@ -42,7 +44,7 @@ export async function saveVisit(visit, view) {
   const tabs = [...(await tabsWithVisits()).filter((tab) => tab !== visit.tab), visit.tab];
   for (const old of tabs.splice(0, Math.max(0, tabs.length - TABS_MAX))) {
     await ext.forget("session", visitKey(old));
-    await ext.forget("session", viewKey(old));
+    await ext.write("session", { [viewKey(old)]: { gone: true } });
   }
   await ext.write("session", { visits: tabs, [visitKey(visit.tab)]: visit, [viewKey(visit.tab)]: view });
 }

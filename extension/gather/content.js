@@ -203,7 +203,12 @@
   let early;
   /** Or else what takes a while and needs no server yet. @type {ReturnType<typeof connection> | undefined} */
   let spare;
-  try {
+  let begun = false;
+
+  /** What the address asks for. Any website can frame the companion's page, with an address of its own making. */
+  function start() {
+    if (begun) return;
+    begun = true;
     const urls = guessed.split(",").filter((url) => /^stun:[0-9a-f.:[\]]+$/.test(url)).map((url) => ({ urls: url }));
     const at53 = urls.filter(({ urls: url }) => url.endsWith(":53"));
     const main = urls.filter((server) => !at53.includes(server));
@@ -212,29 +217,47 @@
     // ends a gathering only when the look-up has failed.
     if (/^[a-z0-9.-]+$/.test(name)) gather({ iceServers: [{ urls: `stun:${name}` }] }, {});
     if (!early) spare = connection();
-  } catch {
-    // The order's answer says so.
   }
+
+  /**
+   * Who frames this page no script can change, but not every browser says it. Where nobody says so, the first word
+   * through the port does: the background lets go of a port that is inside a tab.
+   */
+  const above = location.ancestorOrigins;
+  const ours = above?.length === 1 && chrome.runtime.getURL("") === `${above[0]}/`;
+
+  /** @param {() => void} act */
+  function attempt(act) {
+    try {
+      act();
+      return true;
+    } catch {
+      return false; // the order's answer says so
+    }
+  }
+
+  if (ours) attempt(start);
 
   port.onDisconnect.addListener(() => {
     for (const end of ends) end();
     spare?.pc.close();
   });
-  port.onMessage.addListener(({ iceServers, turn, stun53, prefetch: href, deadlineMs, attestMs }) => {
+  port.onMessage.addListener(({ type, iceServers, turn, stun53, prefetch: href, deadlineMs, attestMs }) => {
+    attempt(start);
+    if (type === "begin") return;
     if (href) prefetch(href);
     if (!able) {
       port.postMessage({ type: "done", status: "failed", reason: "no-webrtc" });
       return;
     }
-    try {
+    const asked = attempt(() => {
       if (early?.servers !== JSON.stringify([iceServers, stun53])) {
         early?.wrong();
         early = begin(iceServers, stun53);
       }
       early.right(deadlineMs);
       if (turn.length > 0) attest(turn, attestMs);
-    } catch {
-      port.postMessage({ type: "done", status: "failed", reason: "no-connection" });
-    }
+    });
+    if (!asked) port.postMessage({ type: "done", status: "failed", reason: "no-connection" });
   });
 })();

@@ -148,6 +148,9 @@ export function framePatterns(companion) {
   });
 }
 
+/** Whether the browser lets us into these pages; a permission for more, once given back, may have taken this one along. @param {Companion} companion */
+export const mayEnter = async (companion) => isDefault(companion) || ext.hostsGranted(frameOrigins(companion));
+
 /** The hosts that a permission must be asked for, as origin patterns. @param {Companion} companion */
 export const frameOrigins = (companion) =>
   framePatterns(companion).map((pattern) => pattern.replace(/\/v1\/frame\*$/, "/*"));

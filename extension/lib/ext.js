@@ -40,8 +40,15 @@ export const message = (key, args) => api.i18n.getMessage(key, args);
 
 // Messages and ports
 
-/** @param {object} body */
-export const send = (body) => api.runtime.sendMessage(body);
+/** What a handler that failed replies; why is in its own log. */
+const FAILED = "failed";
+
+/** The reply. An error, if nobody listens or the handler failed. @param {object} body @returns {Promise<any>} */
+export async function send(body) {
+  const reply = await api.runtime.sendMessage(body);
+  if (reply?.error === FAILED) throw new Error("send message: its handler failed");
+  return reply;
+}
 
 /**
  * A handler that returns undefined has nothing to say: some other page may answer.
@@ -51,7 +58,7 @@ export function onMessage(handler) {
   api.runtime.onMessage.addListener((body, sender, reply) => {
     const answer = handler(body, sender);
     if (!answer) return false;
-    answer.then(reply, () => reply({ error: "failed" }));
+    answer.then(reply, () => reply({ error: FAILED }));
     return true;
   });
 }
@@ -77,6 +84,12 @@ export const write = (area, items) => api.storage[area].set(items);
 
 /** @param {"session" | "local"} area @param {string} key */
 export const forget = (area, key) => api.storage[area].remove(key);
+
+/**
+ * Content scripts are in the processes of websites, and ours need nothing of what is stored. Chromium would let them
+ * read and write it (storage.session is closed to them anyway); Firefox knows no such limit.
+ */
+export const closeStorage = async () => void (await api.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" }));
 
 /**
  * @param {"session" | "local"} area
@@ -160,6 +173,12 @@ export async function clearTabBadge(tab) {
 export async function runIn(tab, func, ...args) {
   // Without waiting for a page that is still being loaded.
   const [done] = await api.scripting.executeScript({ target: { tabId: tab }, func, args, injectImmediately: true });
+  return /** @type {any} */ (done)?.result;
+}
+
+/** In the page's own world, whose scripts may have changed anything. @template R @param {number} tab @param {() => R} func @returns {Promise<Awaited<R>>} */
+export async function runAmong(tab, func) {
+  const [done] = await api.scripting.executeScript({ target: { tabId: tab }, func, world: "MAIN", injectImmediately: true });
   return /** @type {any} */ (done)?.result;
 }
 

@@ -33,10 +33,19 @@ export function say(id, ...args) {
 /** @param {Text | null | undefined} text */
 export const render = (text) => (text ? say(text.id, ...(text.args ?? [])) : "");
 
+/** Of the texts, which need not be the browser's. */
+const language = () => ext.message("ui_language") || "en";
+
+/** How numbers and times go with the texts: in their language, with the hours of the user's country ("en-DE" has 24). */
+export function locale() {
+  const { region } = new Intl.Locale(ext.message("@@ui_locale").replace("_", "-") || "en").maximize();
+  return region ? `${language()}-${region}` : language();
+}
+
 /** Fills `data-i18n` (text) and `data-i18n-label` (accessible name) of a page. @param {Document} document */
 export function localise(document) {
   const root = document.documentElement;
-  root.lang = ext.message("@@ui_locale").replace("_", "-") || "en";
+  root.lang = language();
   root.dir = ext.message("@@bidi_dir") || "ltr";
   for (const node of document.querySelectorAll("[data-i18n]")) {
     node.textContent = say(/** @type {HTMLElement} */ (node).dataset.i18n ?? "");

@@ -9,14 +9,14 @@ import { MODES } from "./hardening.js";
 /**
  * @typedef {{ type: "check", deep: boolean, clicked: number }
  *   | { type: "frames-open", id: string, urls: string[] }
- *   | { type: "record", name: string, sure: boolean }
+ *   | { type: "record", name: string, sure: boolean, check: string }
  *   | { type: "seal" | "undo" | "lease-end" | "granted" }
  *   | { type: "mode", mode: import("./hardening.js").Mode }
- *   | { type: "site-choice", site: string, choice: "dismiss" | "never" | "warn" }
+ *   | { type: "site-choice", site: string, choice: "dismiss" | "never" | "warn", private: boolean }
  *   | { type: "site-block", site: string, on: boolean }
  *   | { type: "site-look", tab: number }
  *   | { type: "sites-erase", site: string }
- *   | { type: "sites" | "sites-export" }
+ *   | { type: "sites" | "sites-export" | "sites-blocked" }
  *   | { type: "site-here", site: string }
  *   | { type: "lease", site: string, tab: number, minutes: number }} Message
  */
@@ -55,7 +55,7 @@ const MESSAGES = {
     Array.isArray(it.urls) &&
     it.urls.length <= 2 &&
     it.urls.every((url) => typeof url === "string" && /^https?:\/\/[^/]+\/v1\/frame(\?keep)?(#[a-z0-9.-]{0,253}(;[a-z0-9.:,[\]]{0,512})?)?$/.test(url)),
-  record: (it) => typeof it.name === "string" && it.name.length <= NAME_MAX && typeof it.sure === "boolean",
+  record: (it) => typeof it.name === "string" && it.name.length <= NAME_MAX && typeof it.sure === "boolean" && isToken(it.check),
   seal: () => true,
   undo: () => true,
   granted: () => true,
@@ -63,13 +63,14 @@ const MESSAGES = {
   lease: (it) =>
     isSite(it.site) && upTo(it.tab, Number.MAX_SAFE_INTEGER) && upTo(it.minutes, MINUTES_MAX),
   "lease-end": () => true,
-  "site-choice": (it) => isSite(it.site) && ["dismiss", "never", "warn"].includes(/** @type {any} */ (it.choice)),
+  "site-choice": (it) => isSite(it.site) && ["dismiss", "never", "warn"].includes(/** @type {any} */ (it.choice)) && typeof it.private === "boolean",
   "site-block": (it) => isSite(it.site) && typeof it.on === "boolean",
   "site-here": (it) => isSite(it.site),
   "site-look": (it) => upTo(it.tab, Number.MAX_SAFE_INTEGER),
   sites: () => true,
   "sites-erase": (it) => it.site === "" || isSite(it.site),
   "sites-export": () => true,
+  "sites-blocked": () => true,
 };
 
 /** @type {Record<string, (it: Record<string, unknown>) => boolean>} */

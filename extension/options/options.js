@@ -119,4 +119,11 @@ void prepareMode();
 prepareHomes();
 prepareRecord();
 prepareSites();
+/** All websites may have been given back, and with them the companion's. */
+async function closed() {
+  if (!(await config.mayEnter(await config.loadCompanion()))) status("bad", say("ui_companion_closed"));
+}
+
+ext.onPermissions(() => void closed());
 fill(await config.loadCompanion());
+await closed();

@@ -14,6 +14,9 @@ const test = /** @type {HTMLButtonElement} */ (find(document, "#record-test"));
 const form = find(document, "#record-form");
 const name = /** @type {HTMLInputElement} */ (find(document, "#record-name"));
 
+/** The check whose result is on the screen. */
+let tested = "";
+
 /** The user was warned about what is seen, and says that it is theirs. */
 let sure = false;
 
@@ -37,8 +40,9 @@ function doubt(warned) {
 }
 
 /** @param {CheckState} state */
-function show({ phase, evidence }) {
+function show({ id, phase, evidence }) {
   if (phase !== "done") return;
+  tested = id;
   test.disabled = false;
   status("", "");
   /** @param {(Network | null)[]} list */
@@ -75,12 +79,16 @@ async function save() {
   if (homes.some((home) => home.name === wanted)) return wrong(say("ui_home_name_taken"));
   if (homes.length >= HOMES_MAX) return wrong(say("ui_homes_full"));
   wrong("");
-  const reply = /** @type {Recorded} */ (await ext.send({ type: "record", name: wanted, sure }));
+  const reply = /** @type {Recorded} */ (await ext.send({ type: "record", name: wanted, sure, check: tested }));
   if ("warning" in reply) {
     doubt(true);
     return wrong(render(reply.warning));
   }
-  if ("refused" in reply) return status("bad", render(reply.refused));
+  if ("refused" in reply) {
+    form.hidden = true; // it takes a test to make it better
+    test.focus();
+    return status("bad", render(reply.refused));
+  }
   if (!("done" in reply)) return status("bad", say("ui_not_saved"));
   form.hidden = true;
   name.value = "";

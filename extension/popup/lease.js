@@ -1,7 +1,7 @@
 /** "Allow calls on this site": asked for with its time, shown while it lasts, ended. */
 import * as ext from "../lib/ext.js";
 import { find, setText } from "../lib/dom.js";
-import { plain, say } from "../lib/i18n.js";
+import { locale, plain, say } from "../lib/i18n.js";
 
 /** @typedef {import("../lib/hardening.js").Hardening} Hardening */
 
@@ -64,13 +64,13 @@ async function open() {
 async function start(begun) {
   if (!here) return;
   const chosen = /** @type {HTMLInputElement} */ (find(form(), "input[name=lease-minutes]:checked"));
-  const reply = /** @type {{ done?: boolean } | undefined} */ (
-    await ext.send({ type: "lease", ...here, minutes: Number(chosen.value) })
+  const reply = /** @type {{ done?: boolean, left?: boolean } | null} */ (
+    await ext.send({ type: "lease", ...here, minutes: Number(chosen.value) }).catch(() => null)
   );
   turn(false);
   // The verdict on the screen is of before; it must not stand beside an open door.
-  if (reply?.done !== false) begun();
-  else setText(find(document, "#seal-refused"), say("ui_lease_left_site"));
+  if (reply?.done) begun();
+  else setText(find(document, "#seal-refused"), say(reply?.left ? "ui_lease_left_site" : "ui_core_failed"));
 }
 
 function tick() {
@@ -78,7 +78,7 @@ function tick() {
   left.hidden = !lease;
   if (!lease) return;
   const minutes = Math.max(0, Math.ceil((lease.until - Date.now()) / MINUTE_MS));
-  const time = new Intl.NumberFormat(undefined, { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes);
+  const time = new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes);
   setText(left, lease.until > 0 ? say("ui_lease_left", time) : say("ui_lease_tab"));
 }
 

@@ -37,6 +37,25 @@ function drawSteps(steps) {
   return make(document, "details", "steps", make(document, "summary", "", say("ui_steps")), make(document, "ol", "", ...list));
 }
 
+/** A word that says what it means when it is asked, by mouse, finger or key. @param {string} word */
+function drawCertainty(word) {
+  const node = make(document, "button", "certainty", word);
+  node.setAttribute("type", "button");
+  node.setAttribute("aria-expanded", "false");
+  return node;
+}
+
+/** @param {HTMLElement} certainty @param {string} text */
+function drawWhy(certainty, text) {
+  const why = make(document, "p", "certainty-why", text);
+  why.hidden = true;
+  certainty.addEventListener("click", () => {
+    why.hidden = !why.hidden;
+    certainty.setAttribute("aria-expanded", String(!why.hidden));
+  });
+  return why;
+}
+
 /** @param {Finding} finding */
 export function drawFinding(finding) {
   const item = make(document, "li", "finding");
@@ -44,9 +63,10 @@ export function drawFinding(finding) {
   item.dataset.certainty = finding.certainty;
   item.dataset.level = finding.level;
   const word = finding.level === "info" ? "ui_note" : `ui_certainty_${finding.certainty}`;
-  const certainty = make(document, "span", "certainty", say(word));
-  if (finding.level !== "info") certainty.title = say(`ui_certainty_${finding.certainty}_why`);
+  const info = finding.level === "info";
+  const certainty = info ? make(document, "span", "certainty", say(word)) : drawCertainty(say(word));
   item.append(make(document, "p", "explain", certainty, " ", render(finding.explain)));
+  if (!info) item.append(drawWhy(certainty, say(`ui_certainty_${finding.certainty}_why`)));
   const proofs = (finding.evidence ?? []).filter((proof) => proof.address);
   if (proofs.length > 0) item.append(make(document, "ul", "addresses", ...proofs.map(addressLine)));
   if (finding.exposes) {

@@ -15,15 +15,20 @@ const status = (id) => setText(find(document, "#site-mode-status"), id && say(id
 /** @param {boolean} can */
 export const canLease = (can) => void (lease = can);
 
+/** What the user chose holds only while the browser lets us into the site. @param {Here} here */
+const inForce = (here) => here.blocked && here.allowed;
+
 /** @param {Here} here */
 export function showSwitch(here) {
-  setAttribute(find(document, "#site"), "data-mode", here.blocked ? "block" : "watch");
-  for (const radio of radios()) radio.checked = (radio.value === "block") === here.blocked;
+  const blocked = inForce(here);
+  setAttribute(find(document, "#site"), "data-mode", blocked ? "block" : "watch");
+  for (const radio of radios()) radio.checked = (radio.value === "block") === blocked;
   setText(find(document, "#site-mode-watch"), say(here.watching ? "ui_site_mode_watch" : "ui_site_mode_allow"));
   const note = find(document, "#site-mode-note");
   note.dataset.how = here.how;
-  setText(note, render(here.note));
-  find(document, "#site-allow").hidden = !lease || here.blocked;
+  const limits = [here.how === "header" && !here.watching && "ui_site_block_frames", here.private && "ui_site_block_private"];
+  setText(note, [render(here.note), ...limits.map((id) => id && say(id))].filter(Boolean).join(" "));
+  find(document, "#site-allow").hidden = !lease || blocked;
 }
 
 /** @param {Here} here @param {boolean} on */
@@ -37,10 +42,9 @@ async function block(here, on) {
   if (!(await allowed)) {
     await order(false).catch(() => null);
     status("ui_site_block_refused");
-  } else if (reply?.done) {
-    here.blocked = on;
-    status("ui_site_reload");
-  } else status("ui_not_saved");
+  } else status(reply?.done ? "ui_site_reload" : "ui_not_saved");
+  // What was asked for and given back meanwhile is asked for again the next time.
+  Object.assign(here, await ext.send({ type: "site-here", site: here.site }).catch(() => null));
   showSwitch(here);
 }
 
@@ -49,6 +53,7 @@ export function prepareSwitch(here) {
   const details = /** @type {HTMLDetailsElement} */ (find(document, "#site-switch"));
   details.hidden = false;
   details.open = here.blocked;
+  if (here.blocked && !here.allowed) status("ui_site_block_lost");
   for (const radio of radios()) radio.addEventListener("change", () => void block(here, radio.value === "block"));
   find(document, "#site-allow").addEventListener("click", () => find(document, "#lease-open").click());
   showSwitch(here);

@@ -8,10 +8,14 @@ import { offerLook, prepareLook } from "./look.js";
 import { canLease, prepareSwitch, showSwitch } from "./site-switch.js";
 
 /** @typedef {import("../lib/sites.js").SiteView} SiteView */
-/** @typedef {{ site: string, blocked: boolean, watching: boolean, allowed: boolean, how: string, note: import("../lib/types.js").Text, patterns: string[] }} Here what the background knows of a host */
+/** @typedef {{ site: string, blocked: boolean, watching: boolean, allowed: boolean, how: string, note: import("../lib/types.js").Text, patterns: string[], private: boolean }} Here what the background knows of a host, and whether the window is private */
+/** @typedef {import("../background/visits.js").Gone} Gone */
 
 /** @type {Here | null} */
 let here = null;
+
+/** What is said of a page of which nothing was seen; message id. */
+let silence = "";
 
 const card = () => find(document, "#site");
 
@@ -33,17 +37,20 @@ function whenSeen({ seen }, address) {
 /** What warns stands below the headline, everything else below the rows. @param {boolean} warn */
 function place(warn) {
   const before = find(document, warn ? "#seal" : "#calls");
-  if (card().nextElementSibling !== before) before.before(card());
+  if (card().nextElementSibling === before) return;
+  const focused = /** @type {HTMLElement | null} */ (card().contains(document.activeElement) ? document.activeElement : null);
+  before.before(card());
+  focused?.focus({ preventScroll: true }); // what moves loses it
 }
 
-/** @param {SiteView | null} view null: the page has not used WebRTC, or nobody watches */
-function show(view) {
+/** @param {SiteView | null} view null: the page has not used WebRTC, or nobody watches @param {string} [none] what is said then; message id */
+function show(view, none = silence) {
   const node = card();
   const warn = view?.warning.badge === true;
   place(warn);
   setAttribute(node, "data-kind", view?.kind ?? "nothing");
   setAttribute(node, "data-warn", String(warn));
-  setText(find(document, "#site-title"), view ? render(view.warning.title) : here?.watching ? say("ui_site_quiet") : "");
+  setText(find(document, "#site-title"), view ? render(view.warning.title) : none && say(none));
   setText(find(document, "#site-detail"), view ? render(view.warning.detail) : "");
   const lines = (view?.warning.seen ?? []).map((line) => ({ ...line, when: whenSeen(/** @type {SiteView} */ (view), line.address) }));
   redraw(find(document, "#site-seen"), lines, drawSeen);
@@ -61,21 +68,35 @@ function show(view) {
 /** Runs in the page. */
 const timeOrigin = () => performance.timeOrigin;
 
-/** What is stored of a tab may be of the page before. @param {number} tab @param {string} host @param {unknown} stored */
-async function current(tab, host, stored) {
-  const view = /** @type {SiteView | undefined} */ (stored);
+/** Runs in the page, beside relay.js. */
+const relays = () => "watertightWatches" in globalThis;
+
+/** @param {number} tab */
+async function silenceOf(tab) {
+  if (!here?.watching) return "";
+  const watched = await ext.runIn(tab, relays).catch(() => null); // null: nobody may ask
+  return watched === null ? "" : watched ? "ui_site_quiet" : "ui_site_unwatched";
+}
+
+/** What is stored of a tab may be of the page before. @param {number} tab @param {string} host @param {SiteView | undefined} view */
+async function current(tab, host, view) {
   if (!view || view.host !== host) return null;
   const born = await ext.runIn(tab, timeOrigin).catch(() => 0);
   return born === 0 || view.born === 0 || born === view.born ? view : null;
 }
 
 /** @param {"dismiss" | "never" | "warn"} choice */
-const choose = (choice) => void ext.send({ type: "site-choice", site: here?.site ?? "", choice }).catch(() => {});
+const choose = (choice) => void ext.send({ type: "site-choice", site: here?.site ?? "", choice, private: here?.private === true }).catch(() => {});
 
 /** @param {number} tab @param {string} host */
 async function follow(tab, host) {
   const key = `site:${tab}`;
-  const draw = async (/** @type {unknown} */ stored) => show(await current(tab, host, stored));
+  silence = await silenceOf(tab);
+  const draw = async (/** @type {unknown} */ stored) => {
+    const view = /** @type {SiteView | Gone | undefined} */ (stored);
+    if (view && "gone" in view) show(null, "ui_site_forgotten");
+    else show(await current(tab, host, view));
+  };
   ext.onStored("session", key, (value) => void draw(value));
   find(document, "#site-dismiss").addEventListener("click", () => {
     choose("dismiss");
@@ -109,7 +130,7 @@ export async function prepareSite() {
   if (host) {
     here = /** @type {Here | null} */ (await ext.send({ type: "site-here", site: host }).catch(() => null));
     prepareAsk();
-    if (here) prepareSwitch(here);
+    if (here) prepareSwitch(Object.assign(here, { private: tab.incognito }));
     await follow(tab.id, host);
   } else {
     place(false);

@@ -1,7 +1,7 @@
 /** Draws the state of a check into the popup. Shows what the core decided; decides nothing. */
 import { clock } from "../lib/clock.js";
 import { find, setAttribute, setText } from "../lib/dom.js";
-import { render, say } from "../lib/i18n.js";
+import { locale, render, say } from "../lib/i18n.js";
 import { allowDeep } from "./deep.js";
 import { showPath } from "./path.js";
 import { prepareRow, showRow } from "./row.js";
@@ -82,7 +82,7 @@ export function showChecking(verdict, last, deep = false, again = "") {
 export function showDone(state, trouble) {
   const { evidence, verdict, startedAt, finishedAt = startedAt } = state;
   if (!verdict) return;
-  const seconds = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const seconds = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   showRows(verdict, true, null);
   showPath(verdict.path, true);
   allowDeep(evidence.dns.status !== "skipped");

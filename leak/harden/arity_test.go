@@ -23,6 +23,7 @@ var arity = map[string]int{
 	msgSealedPlain:             0,
 	msgUntestedTitle:           0,
 	msgUntestedDetail:          0,
+	msgUnseenDetail:            0,
 	msgPartlyTitle:             0,
 	msgPartlyDetail:            2,
 	msgFailedTitle:             0,

@@ -27,6 +27,7 @@ const (
 	msgSealedPlain         = "seal_sealed_plain"
 	msgUntestedTitle       = "seal_untested_title"
 	msgUntestedDetail      = "seal_untested_detail"
+	msgUnseenDetail        = "seal_unseen_detail"
 	msgPartlyTitle         = "seal_partly_title"
 	msgPartlyDetail        = "seal_partly_detail"
 	msgFailedTitle         = "seal_failed_title"

@@ -16,7 +16,10 @@ func (r *run) viewResult(leak []string) View {
 	var v View
 	switch s.Result {
 	case resultSealed:
-		if v = say(resultSealed, msgSealedTitle, text(msgSealedPlain), actUndo); len(r.before()) > 0 {
+		if outcome != verdict.Clear || !r.fresh() {
+			// What was proven then is not known of now.
+			v = say(resultUntested, msgUntestedTitle, text(msgUnseenDetail), actUndo)
+		} else if v = say(resultSealed, msgSealedTitle, text(msgSealedPlain), actUndo); len(r.before()) > 0 {
 			v.Detail = text(msgSealedDetail, list(r.before()))
 		}
 	case resultUntested:

@@ -122,6 +122,7 @@ var arity = map[string]int{
 	msgUnknownWebRTCMissing:      0,
 	msgUnknownWebRTCSTUN:         0,
 	msgUnknownWebRTCFrame:        0,
+	msgUnknownWebRTCForbidden:    0,
 	msgUnknownWebRTCGarbage:      0,
 	msgUnknownWebRTCNoExit:       0,
 	msgUnknownWebRTCNetwork:      1,

@@ -32,7 +32,11 @@ func (j *judgement) dnsGaps(d *DNS, list []*resolver) {
 // rest. Those after failing names are the deep test's; see deepGaps.
 func (j *judgement) dnsSilence(d *DNS, list []*resolver) {
 	if len(list) == 0 {
-		j.unknown(rowDNS, text(msgUnknownDNSSilent))
+		if j.ev.Final {
+			j.unknown(rowDNS, text(msgUnknownDNSSilent))
+		} else {
+			j.wait(rowDNS)
+		}
 		return
 	}
 	fetches, missing := false, false

@@ -66,6 +66,10 @@ func (j *judgement) frameFailed(f frame, g gathered) bool {
 	if f.Reason == "no-webrtc" && len(f.Candidates) == 0 {
 		return true
 	}
+	if f.Reason == "frame-forbidden" {
+		j.unknown(rowWebRTC, text(msgUnknownWebRTCForbidden))
+		return true
+	}
 	if j.ev.Browser == "chromium" && f.Reason == "frame-unreachable" && g.through() {
 		return false
 	}

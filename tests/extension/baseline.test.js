@@ -12,7 +12,7 @@ const names = async () => (await loadHomes()).map(({ name }) => name);
 
 beforeEach(() => {
   stored.local = {};
-  stored.session = { check: { id: "a", phase: "done", evidence: { version: 1 } } };
+  stored.session = { check: { id: "shown", phase: "done", evidence: { version: 1 } } };
 });
 
 test("connections are added, renamed and deleted", async () => {
@@ -45,7 +45,7 @@ test("what is stored is checked like any input", () => {
 test("what the core makes of a check is recorded", async () => {
   const asked = [];
   const core = { record: async (evidence, name) => (asked.push([evidence, name]), { home: home(name), warning: null }) };
-  assert.deepEqual(await record(core, { name: "Home", sure: false }), { done: true });
+  assert.deepEqual(await record(core, { name: "Home", sure: false, check: "shown" }), { done: true });
   assert.deepEqual(asked, [[{ version: 1 }, "Home"]]);
   assert.deepEqual(await names(), ["Home"]);
 });
@@ -53,20 +53,22 @@ test("what the core makes of a check is recorded", async () => {
 test("a warning is asked about first", async () => {
   const warning = { id: "baseline_vpn", args: ["Example VPN"] };
   const core = { record: async (_evidence, name) => ({ home: home(name), warning }) };
-  assert.deepEqual(await record(core, { name: "Home", sure: false }), { warning });
+  assert.deepEqual(await record(core, { name: "Home", sure: false, check: "shown" }), { warning });
   assert.deepEqual(await names(), []);
-  assert.deepEqual(await record(core, { name: "Home", sure: true }), { done: true });
+  assert.deepEqual(await record(core, { name: "Home", sure: true, check: "shown" }), { done: true });
 });
 
 test("a check that is no good, none at all, and a core that fails", async () => {
   const text = { id: "baseline_dns", args: [] };
   const refusing = { record: () => Promise.reject(new CoreError("not-enough", text)) };
-  assert.deepEqual(await record(refusing, { name: "Home", sure: true }), { refused: text });
+  assert.deepEqual(await record(refusing, { name: "Home", sure: true, check: "shown" }), { refused: text });
   const dead = { record: () => Promise.reject(new Error("dead")) };
-  assert.equal((await record(dead, { name: "Home", sure: true })).refused.id, "ui_core_confused");
+  assert.equal((await record(dead, { name: "Home", sure: true, check: "shown" })).refused.id, "ui_core_confused");
   const odd = { record: async () => ({ home: { name: "Home" }, warning: null }) };
-  assert.equal((await record(odd, { name: "Home", sure: true })).refused.id, "ui_core_confused");
+  assert.equal((await record(odd, { name: "Home", sure: true, check: "shown" })).refused.id, "ui_core_confused");
+  stored.session.check.id = "another";
+  assert.equal((await record(odd, { name: "Home", sure: true, check: "shown" })).refused.id, "ui_record_other");
   stored.session.check.phase = "checking";
-  assert.equal((await record(odd, { name: "Home", sure: true })).refused.id, "ui_record_no_check");
+  assert.equal((await record(odd, { name: "Home", sure: true, check: "shown" })).refused.id, "ui_record_no_check");
   assert.deepEqual(stored.local, {});
 });

@@ -69,6 +69,61 @@ test("what a check remembers is handed to the next ones, newest last, eight at m
   assert.equal(core.judged.at(-1).history.at(-1).resolvers[0].asn, 1);
 });
 
+test("what one companion said is nothing that another is told, or asked", async () => {
+  const frames = fakeFrames();
+  const hint = "hintofone";
+  stored.session = { servers: ["192.0.2.7"], hint, of: "http://watertight.test watertight.test" };
+  const checks = createChecks({ core: fakeCore(), frames, fetch: fakeFetch().fetch });
+  checks.start();
+  await checks.idle();
+  assert.ok(frames.log.urls.every((url) => url.includes("192.0.2.7")), "the same companion");
+  stored.session = { servers: ["192.0.2.7"], hint, of: "http://other.test other.test" };
+  frames.log.urls.length = 0;
+  checks.start();
+  await checks.idle();
+  assert.ok(frames.log.urls.length > 0 && frames.log.urls.every((url) => !url.includes("192.0.2.7")));
+  assert.equal(stored.session.of, "http://watertight.test watertight.test");
+});
+
+test("a check under which the setting changed is made again, but not for ever", async () => {
+  const finished = [];
+  const checks = createChecks({ core: fakeCore(), frames: fakeFrames(), fetch: fakeFetch().fetch, finished: (check) => void finished.push(check.id) });
+  const change = (times) => {
+    let left = times;
+    browser.before = async (call) => {
+      if (!call.startsWith("write check,last") || left-- <= 0) return;
+      browser.ours = browser.ours ? null : "default_public_interface_only";
+    };
+  };
+  const rest = async () => {
+    for (let n = 0; n !== finished.length; ) {
+      n = finished.length;
+      await checks.idle();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  for (const [times, made] of [[0, 1], [1, 2], [1000, 3]]) {
+    finished.length = 0;
+    browser.ours = null;
+    change(times);
+    checks.start();
+    await checks.idle();
+    await rest();
+    assert.equal(finished.length, made, `changed ${times} times`);
+  }
+  Object.assign(browser, { ours: null, before: async () => {} });
+});
+
+test("where the browser keeps us out of an own companion's pages, that is the reason", async () => {
+  for (const [origins, reason] of [[[], "frame-forbidden"], [["http://*/*"], "frame-unreachable"]]) {
+    browser.origins = new Set(origins);
+    const checks = createChecks({ core: fakeCore(), frames: fakeFrames({ silent: ["ip4", "ip6"] }), fetch: fakeFetch().fetch });
+    checks.start();
+    await checks.idle();
+    assert.deepEqual(stored.session.check.evidence.ice.map((ice) => ice.reason), [reason, reason]);
+  }
+});
+
 test("recorded connections go into the evidence", async () => {
   const home = { name: "Home", exits: [{ prefix: "198.51.100.0/24", asn: 64500, org: "Example ISP", country: "", kind: "" }], resolvers: [] };
   stored.local.baseline = { networks: [home] };

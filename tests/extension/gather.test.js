@@ -7,7 +7,7 @@ const source = fs.readFileSync(new URL("../../extension/gather/content.js", impo
 const ID = "a".repeat(26);
 
 /** Runs the content script in a frame that is made of plain objects. */
-function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () => ({}), granted = "", mark = "frame" } = {}) {
+function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () => ({}), granted = "", mark = "frame", above = ["chrome-extension://own-id"] } = {}) {
   const said = [];
   const connections = [];
   const names = [];
@@ -34,9 +34,10 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
     }
   }
   const world = {
-    location: { hash },
+    location: { hash, ancestorOrigins: above },
     chrome: {
       runtime: {
+        getURL: (path) => `chrome-extension://own-id/${path}`,
         connect: ({ name }) => {
           names.push(name);
           return { postMessage: (body) => said.push({ ...body }), onMessage: { addListener: (handler) => (hear = handler) }, onDisconnect: { addListener: (handler) => (hangUp = handler) } };
@@ -58,7 +59,7 @@ function frame({ hash = `#${ID}`, top = false, webrtc = true, offer = async () =
   run();
   const ask = (deadlineMs = 1000, more = {}) =>
     hear({ type: "gather", iceServers: [{ urls: "stun:x" }], turn: [], stun53: [], prefetch: "", deadlineMs, attestMs: 50, ...more });
-  return { said, connections, names, links, run, ask, hangUp: () => hangUp() };
+  return { said, connections, names, links, run, ask, begin: () => hear({ type: "begin" }), hangUp: () => hangUp() };
 }
 
 const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -214,6 +215,20 @@ test("servers guessed in the fragment are asked at once, and told of when the or
     { type: "stun53", state: "answered" },
     { type: "done", status: "complete", reason: "" },
   ]);
+});
+
+test("a website that frames the page with an address of its own making gets nothing done", async () => {
+  const hash = `#${ID};s0.${ID}.watertight.test;stun:192.0.2.1:3478`;
+  // Chromium says who frames; Firefox nobody, or nobody's name.
+  for (const above of [["https://evil.test"], ["chrome-extension://own-id", "https://evil.test"], ["chrome-extension://other"], ["null"], [], null]) {
+    const it = frame({ hash, above });
+    await tick();
+    assert.deepEqual([it.connections.length, it.links.length, it.said.length], [0, 0, 0], String(above));
+    it.begin();
+    assert.deepEqual(it.connections.map((pc) => pc.config.iceServers.map(({ urls }) => urls).join()), ["stun:192.0.2.1:3478", `stun:s0.${ID}.watertight.test`]);
+    it.ask(1000, { iceServers: [{ urls: "stun:192.0.2.1:3478" }] });
+    assert.equal(it.connections.length, 2, "what has begun is gone on with");
+  }
 });
 
 test("a wrong guess leaves no trace: the order's servers are asked anew", async () => {

@@ -26,11 +26,32 @@ const wish = { site: "meet.example", tab: 7, minutes: 15 };
 test("a lease is given to the site that its tab shows, and to no other", async () => {
   const core = leasing();
   const { harden } = background(core);
-  assert.equal(await harden.lease({ ...wish, site: "other.example" }), false);
-  assert.equal(await harden.lease({ ...wish, tab: 99 }), false);
+  const left = { done: false, left: true };
+  assert.deepEqual(await harden.lease({ ...wish, site: "other.example" }), left);
+  assert.deepEqual(await harden.lease({ ...wish, tab: 99 }), left);
   assert.deepEqual(core.told, []);
-  assert.equal(await harden.lease(wish), true);
+  assert.deepEqual(await harden.lease(wish), { done: true, left: false });
   assert.equal(stored.local.lease.site, "meet.example");
+});
+
+test("an end that could not be decided is tried again, and calls that could not be allowed are not for the tab's sake", async (t) => {
+  t.mock.method(console, "error", () => {});
+  const core = leasing({ until: 5000 });
+  const { harden } = background(core);
+  await harden.lease(wish);
+  const { harden: decide } = core;
+  core.harden = async () => Promise.reject(new Error("core: boot-timeout"));
+  browser.alarms.clear(); // it rang
+  assert.equal(await harden.next("alarm"), false);
+  const again = browser.alarms.get("harden") - Date.now();
+  assert.ok(again > 0 && again <= 60_000, `in ${again} ms`);
+  assert.deepEqual(await harden.lease(wish), { done: false, left: false });
+  core.harden = decide;
+  await harden.next("alarm");
+  assert.deepEqual([stored.local.lease, browser.alarms.size], [null, 0]);
+  core.harden = async () => Promise.reject(new Error("core: boot-timeout"));
+  await harden.next("other");
+  assert.equal(browser.alarms.size, 0, "without a lease nothing has to end");
 });
 
 test("while a lease lasts: the badge, the alarm, and the others that see more", async () => {

@@ -42,6 +42,15 @@ test("orders about hardening have what they need, and nothing that cannot be", (
   assert.equal(fromOwnPage({ type: "seal" }, { id: "own-id", url: "https://evil.test/" }, self), null);
 });
 
+test("a connection is recorded of the check that the user was shown, and choices say where they were made", () => {
+  const record = { type: "record", name: "Home", sure: false, check: id };
+  assert.ok(fromOwnPage(record, page, self));
+  for (const more of [{ check: undefined }, { check: "" }, { check: "x" }, { name: "x".repeat(65) }, { sure: 1 }]) assert.equal(fromOwnPage({ ...record, ...more }, page, self), null);
+  const choice = { type: "site-choice", site: "shop.example", choice: "never", private: false };
+  assert.ok(fromOwnPage(choice, page, self));
+  for (const more of [{ private: undefined }, { private: 1 }, { choice: "erase" }, { site: "" }]) assert.equal(fromOwnPage({ ...choice, ...more }, page, self), null);
+});
+
 test("frames are opened for pages of a companion only", () => {
   const open = (urls, check = id) => fromOwnPage({ type: "frames-open", id: check, urls }, page, self);
   assert.ok(open(["http://127.0.0.1:8053/v1/frame"]));

@@ -5,7 +5,10 @@ import { texts } from "./fake-chrome.js";
 /** As much of a document as a row is drawn with. */
 class Node {
   constructor(name) {
-    Object.assign(this, { name, className: "", attributes: {}, children: [], dataset: {}, hidden: false });
+    Object.assign(this, { name, className: "", attributes: {}, children: [], dataset: {}, hidden: false, handlers: {} });
+  }
+  addEventListener(name, handler) {
+    this.handlers[name] = handler;
   }
   append(...nodes) {
     this.children.push(...nodes);
@@ -58,6 +61,18 @@ test("the steps of a finding are an ordered list below its advice, folded", () =
   assert.deepEqual([summary.name, summary.textContent], ["summary", "Show me how"]);
   assert.equal(list.name, "ol");
   assert.deepEqual(list.children.map((step) => step.textContent), ["First this.", "Then that."]);
+});
+
+test("what a certainty means is asked for by a button, and shown below the sentence", () => {
+  Object.assign(texts, { ui_certainty_likely: "Likely", ui_certainty_likely_why: "Because." });
+  const [item] = row()([finding]).all("li");
+  const [button] = item.all("button");
+  const why = item.children.find((one) => one.className === "certainty-why");
+  assert.deepEqual([button.textContent, button.attributes["aria-expanded"], why.textContent, why.hidden], ["Likely", "false", "Because.", true]);
+  button.handlers.click();
+  assert.deepEqual([button.attributes["aria-expanded"], why.hidden], ["true", false]);
+  const [info] = row()([{ ...finding, level: "info" }]).all("li");
+  assert.deepEqual(info.all("button"), []);
 });
 
 test("without steps there is nothing to unfold, and a verdict of an earlier version has none", () => {

@@ -16,6 +16,7 @@ class Node {
   }
   before(node) {
     node.nextElementSibling = this;
+    document.activeElement = null; // what moves loses the focus
   }
   getAttribute(key) {
     return this.attributes[key] ?? null;
@@ -26,7 +27,12 @@ class Node {
   addEventListener(name, handler) {
     this.handlers[name] = handler;
   }
-  focus() {}
+  focus() {
+    document.activeElement = this;
+  }
+  contains(node) {
+    return node === this || node?.inside === this;
+  }
   click() {
     return this.handlers.click?.();
   }
@@ -73,7 +79,7 @@ beforeEach(() => {
   browser.tabs = new Map([[7, { id: 7, url: "https://www.shop.example/x" }]]);
   browser.inPage = async () => 5000;
   stored.session = { "site:7": structuredClone(sight) };
-  Object.assign(texts, { title: "$1 read", detail: "got $1", saw: "Public $1", why: "closed", ui_site_why: "Connection: $1", ui_site_asked: "asked $1", ui_site_name: "This site: $1", ui_site_quiet: "quiet", ui_site_seen_often: "$1 times", ui_site_reload: "reload", ui_site_block_refused: "refused", ui_site_page: "This page", ui_look_browser: "a page of the browser" });
+  Object.assign(texts, { title: "$1 read", detail: "got $1", saw: "Public $1", why: "closed", ui_site_why: "Connection: $1", ui_site_asked: "asked $1", ui_site_name: "This site: $1", ui_site_quiet: "quiet", ui_site_unwatched: "load again", ui_site_forgotten: "forgotten", ui_site_block_lost: "lost", ui_site_block_frames: "but frames", ui_site_block_private: "stays", note: "Note.", ui_site_seen_often: "$1 times", ui_site_reload: "reload", ui_site_block_refused: "refused", ui_site_page: "This page", ui_look_browser: "a page of the browser" });
 });
 
 const settle = async () => {
@@ -107,7 +113,7 @@ test("dismiss and never are orders about the site, and the page's news are follo
   await prepareSite();
   await node("#site-dismiss").click();
   await node("#site-never").click();
-  assert.deepEqual(sent.slice(1), [{ type: "site-choice", site: "shop.example", choice: "dismiss" }, { type: "site-choice", site: "shop.example", choice: "never" }]);
+  assert.deepEqual(sent.slice(1), [{ type: "site-choice", site: "shop.example", choice: "dismiss", private: false }, { type: "site-choice", site: "shop.example", choice: "never", private: false }]);
   await chrome.storage.session.set({ "site:7": { ...sight, choice: { never: true }, warning: { ...sight.warning, badge: false } } });
   await settle();
   assert.deepEqual([node("#site-never").attributes["aria-pressed"], node("#site-dismiss").hidden, node("#site-never").hidden], ["true", true, false]);
@@ -115,19 +121,73 @@ test("dismiss and never are orders about the site, and the page's news are follo
   assert.equal(sent.at(-1).choice, "warn");
 });
 
+test("the focus stays where it is when the card goes to another place", async () => {
+  await prepareSite();
+  const never = node("#site-never");
+  never.inside = node("#site");
+  never.focus();
+  await chrome.storage.session.set({ "site:7": { ...sight, choice: { never: true }, warning: { ...sight.warning, badge: false } } });
+  await settle();
+  assert.equal(node("#site").nextElementSibling, node("#calls"));
+  assert.equal(document.activeElement, never);
+});
+
+test("a page that was open before, and one whose trace had to go, are not said to be quiet", async () => {
+  stored.session = {};
+  for (const [answer, said] of [[true, "quiet"], [false, "load again"], [null, ""]]) {
+    browser.inPage = async () => (answer === null ? Promise.reject(new Error("no access")) : answer);
+    await prepareSite();
+    assert.equal(node("#site-title").textContent, said, String(answer));
+  }
+  stored.session = { "site:7": { gone: true } };
+  browser.inPage = async () => true;
+  await prepareSite();
+  assert.equal(node("#site-title").textContent, "forgotten");
+  replies["site-here"] = { ...here, watching: false };
+  stored.session = {};
+  await prepareSite();
+  assert.equal(node("#site-title").textContent, "");
+});
+
+test("in a private window choices say so, and what is written down says so before", async () => {
+  browser.tabs.get(7).incognito = true;
+  await prepareSite();
+  await node("#site-never").click();
+  assert.equal(sent.at(-1).private, true);
+  assert.equal(node("#site-mode-note").textContent, "Note. stays");
+  replies["site-here"] = { ...here, how: "header", watching: false };
+  browser.tabs.get(7).incognito = false;
+  await prepareSite();
+  assert.equal(node("#site-mode-note").textContent, "Note. but frames");
+});
+
 test("blocking is ordered, and taken back where the browser does not allow it", async () => {
   await prepareSite();
   radios[1].handlers.change();
   await settle();
   assert.deepEqual(sent.filter((one) => one.type === "site-block"), [{ type: "site-block", site: "shop.example", on: true }]);
+  assert.equal(radios[1].checked, false, "not before the background says so");
+  replies["site-here"] = { ...here, blocked: true };
+  radios[1].handlers.change();
+  await settle();
   assert.deepEqual([node("#site").attributes["data-mode"], node("#site-mode-status").textContent, radios[1].checked], ["block", "reload", true]);
+  const asked = [];
   replies["site-here"] = { ...here, allowed: false };
-  chrome.permissions.request = async () => false;
+  chrome.permissions.request = async (wanted) => (asked.push(wanted), false);
   await prepareSite();
   radios[1].handlers.change();
   await settle();
-  assert.deepEqual(sent.filter((one) => one.type === "site-block").slice(1).map((one) => one.on), [true, false]);
+  assert.deepEqual(sent.filter((one) => one.type === "site-block").slice(2).map((one) => one.on), [true, false]);
   assert.deepEqual([node("#site").attributes["data-mode"], node("#site-mode-status").textContent], ["watch", "refused"]);
+  radios[1].handlers.change();
+  await settle();
+  assert.equal(asked.length, 2, "what was given back, or refused, is asked for each time");
+});
+
+test("a site that the browser keeps us out of is not shown as blocked", async () => {
+  replies["site-here"] = { ...here, blocked: true, allowed: false };
+  await prepareSite();
+  assert.deepEqual([node("#site").attributes["data-mode"], radios[1].checked, node("#site-mode-status").textContent, node("#site-switch").open], ["watch", false, "lost", true]);
 });
 
 test("on a page of the browser it says why it cannot look; on our own pages it is not there", async () => {

@@ -85,7 +85,10 @@ test("a frame of another origin asks for a relay once it uses WebRTC", async () 
   assert.deepEqual(posted, []);
   run(`const pc = new RTCPeerConnection(); pc._local("${OFFER}"); new RTCPeerConnection();`);
   await later();
-  assert.deepEqual(posted, [["watertight-call", "*"]]);
+  assert.equal(posted.length, 1);
+  const [[word, target]] = posted;
+  assert.equal(target, "*");
+  assert.equal(typeof JSON.parse(word), "number", "a page that gets it by mistake finds nothing to stumble over, and no name");
   arrive();
   await later();
   assert.deepEqual(heard.map((text) => text.split("\n", 2).join(" ")), ["construct 1", "local 1", "construct 2"]);
@@ -95,7 +98,7 @@ test("what frames ask the top document does not reach its page, waits for the re
   const { heard, run, arrive } = page({ relay: false });
   run(`globalThis.told = []; EventTarget.prototype.addEventListener.call(window, "message", ({ data }) => told.push(data));
     MessageEvent.prototype.stopImmediatePropagation = Event.prototype.stopImmediatePropagation = () => { throw new Error("tampered") };
-    for (const data of ["watertight-call", "hello", 7]) fire(new MessageEvent("message", { data }));`);
+    for (const data of ["873201945516", "hello", 7]) fire(new MessageEvent("message", { data }));`);
   assert.equal(run("told.join()"), "hello,7");
   await later();
   arrive();

@@ -47,7 +47,19 @@ test("where no extension may look, it says why in words that exist", async () =>
   assert.deepEqual(await lookHere(core, 7), { why: "pdf" });
   stored.session.check = { phase: "checking", evidence };
   assert.deepEqual(await lookHere(core, 7), { why: "check" });
-  for (const why of ["browser", "file", "store", "nowhere", "refused", "pdf", "check", "looking"]) assert.ok(catalogue[`ui_look_${why}`], why);
+  for (const why of ["browser", "file", "store", "nowhere", "refused", "pdf", "check", "blocked", "looking"]) assert.ok(catalogue[`ui_look_${why}`], why);
+});
+
+test("a site that is blocked is asked only while its own scripts still find WebRTC", async () => {
+  stored.local.blocked = ["shop.example"];
+  const usable = { value: false };
+  browser.inPage = async (_tab, func) => (func === gatherHere ? gathered([]) : usable.value);
+  assert.deepEqual(await lookHere(core, 7), { why: "blocked" });
+  usable.value = true; // it was open before
+  assert.equal(row(await lookHere(core, 7)).outcome, "clear");
+  usable.value = false;
+  stored.local.blocked = ["other.example"];
+  assert.equal(row(await lookHere(core, 7)).outcome, "clear");
 });
 
 test("the core judges the page as it judges a check", async () => {

@@ -101,6 +101,41 @@ test("nothing of a private window is written down or told by a notice", async ()
   assert.deepEqual(notices, []);
 });
 
+test("what is said in a private window holds there, and is not written down", async () => {
+  const sites = await heard({ private: true });
+  const blocks = createBlocks({ core });
+  const order = (choice, hidden) => obeySites({ core, sites, blocks }, { type: "site-choice", site: "shop.example", choice, private: hidden });
+  await order("never", true);
+  assert.deepEqual([view().warning.badge, view().choice.never], [false, true]);
+  assert.deepEqual(stored.local, {});
+  await heard({ tab: 8 });
+  assert.equal(view(8).warning.badge, true, "another window is another matter");
+  await order("never", false);
+  stored.session.sites = undefined;
+  await heard({ tab: 9, private: true });
+  assert.equal(view(9).choice.never, true, "what is said elsewhere holds in private windows too");
+  await order("dismiss", true);
+  await obeySites({ core, sites, blocks }, { type: "sites-erase", site: "shop.example" });
+  assert.deepEqual([stored.local.sites.sites, stored.session.sites.sites], [[], []]);
+});
+
+test("an order that comes while news are judged is not lost", async () => {
+  const sites = await heard({});
+  let order;
+  browser.before = async (call) => {
+    if (!order && call.startsWith("write visits")) order = obeySites({ core, sites, blocks: createBlocks({ core }) }, { type: "site-choice", site: "shop.example", choice: "never", private: false });
+  };
+  sites.hear(news({ events: probe(2) }));
+  await sites.idle();
+  await order;
+  await sites.idle();
+  assert.deepEqual(stored.local.sites.sites.map((one) => one.choice.never), [true]);
+  await assert.rejects(async () => {
+    browser.before = async (call) => (call === "write sites" ? Promise.reject(new Error("full")) : undefined);
+    await sites.choose("shop.example", "warn", false);
+  }, /full/, "the user hears of it");
+});
+
 test("an offer that nobody answers becomes a probe by time alone, also when the background slept", async (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
   await heard({ events: probe().slice(0, 4) });
@@ -128,7 +163,9 @@ test("more news than can be judged are dropped, and traces of tabs are bounded",
   assert.ok(view().heard <= 64);
   for (let tab = 100; tab < 140; tab += 20) await heard(...Array.from({ length: 20 }, (_, i) => ({ tab: tab + i, events: probe() })));
   assert.equal(stored.session.visits.length, 32);
-  assert.equal(Object.keys(stored.session).filter((key) => /^(visit|site):/.test(key)).length, 64);
+  const kept = Object.keys(stored.session).filter((key) => /^(visit|site):/.test(key) && !stored.session[key].gone);
+  assert.equal(kept.length, 64);
+  assert.deepEqual(view(100), { gone: true }, "nobody can say that nothing was seen");
 });
 
 test("what is stored may be garbage", async () => {
@@ -144,11 +181,11 @@ test("the user's word: dismiss, never, warn again, erase", async () => {
   const sites = await heard({});
   const blocks = createBlocks({ core });
   const order = (message) => obeySites({ core, sites, blocks }, message);
-  await order({ type: "site-choice", site: "shop.example", choice: "never" });
+  await order({ type: "site-choice", site: "shop.example", choice: "never", private: false });
   assert.deepEqual([view().warning.badge, view().choice.never, tabBadges.get(7)], [false, true, null]);
-  await order({ type: "site-choice", site: "shop.example", choice: "warn" });
+  await order({ type: "site-choice", site: "shop.example", choice: "warn", private: false });
   assert.deepEqual([view().warning.badge, tabBadges.get(7)], [true, "◉"]);
-  await order({ type: "site-choice", site: "shop.example", choice: "dismiss" });
+  await order({ type: "site-choice", site: "shop.example", choice: "dismiss", private: false });
   assert.equal(view().warning.badge, false);
   assert.deepEqual((await order({ type: "sites" })).map((one) => [one.site, one.kind]), [["shop.example", "probe"]]);
   assert.equal((await order({ type: "sites-export" })).format, "watertight-sites-1");
@@ -191,6 +228,7 @@ test("watching and blocking follow what is allowed", async () => {
   browser.origins.clear();
   await blocks.set("shop.example", true);
   assert.equal(scripts.size, 0, "nothing runs where nothing is allowed");
+  assert.deepEqual((await blocks.list()).map(({ site, blocked, allowed }) => [site, blocked, allowed]), [["shop.example", true, false]]);
 });
 
 test("a core that does not come leaves no site unwatched, takes no wall away, and is asked again", async (t) => {

@@ -61,6 +61,7 @@ export function fakeFrames({ silent = [], lines = [], status = "complete" } = {}
       onDisconnect: { addListener: () => {} },
       disconnect: () => (one.disconnected = true),
       postMessage: (message) => {
+        if (message.type === "begin") return;
         log.gathered.push(message);
         queueMicrotask(() => {
           for (const line of lines) hear({ type: "candidate", line });
