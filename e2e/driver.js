@@ -162,9 +162,10 @@ async function main() {
     async check({ screenshots = "", deep = false, press: order = "", minutes }) {
       const popup = await session.click({ alone: true });
       try {
-        // A check that runs already is joined by the click; an older result is not what was asked for.
-        const { check: running } = await popup.run(look);
-        const since = running?.phase === "checking" ? Math.min(popup.clicked, running.startedAt) : popup.clicked;
+        // A check that runs already is joined by the click, and may be over by now; an older result is not what was asked for.
+        const { check } = await popup.run(look);
+        const joined = check?.phase === "checking" || Number(check?.finishedAt) > popup.clicked;
+        const since = joined ? Math.min(popup.clicked, check.startedAt) : popup.clicked;
         let sight = await verdictIn(popup, { since });
         if (deep) {
           popup.clicked = Date.now();
