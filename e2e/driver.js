@@ -164,7 +164,7 @@ async function main() {
       try {
         // A check that runs already is joined by the click, and may be over by now; an older result is not what was asked for.
         const { check } = await popup.run(look);
-        const joined = check?.phase === "checking" || Number(check?.finishedAt) > popup.clicked;
+        const joined = check && (check.phase === "checking" || (check.finishedAt ?? 0) > popup.clicked);
         const since = joined ? Math.min(popup.clicked, check.startedAt) : popup.clicked;
         let sight = await verdictIn(popup, { since });
         if (deep) {

@@ -61,6 +61,7 @@
  * @typedef {object} Check  what the extension keeps in storage.session
  * @property {string} id
  * @property {number} startedAt
+ * @property {number} [finishedAt] once it is done
  * @property {string} phase
  * @property {Record<string, any>} evidence
  * @property {Verdict | null} verdict
