@@ -39,7 +39,8 @@ const (
 
 // Protocol is what is spoken on the connections.
 type Protocol struct {
-	// Read reads one message, into buf if it fits.
+	// Read reads one message, into buf if it fits. With an error too it returns what it
+	// has read into; a buffer that it leaves for a larger one it wipes.
 	Read func(r io.Reader, buf []byte) ([]byte, error)
 	// Answer appends the framed answer to dst; nothing ends the connection. It must
 	// not keep message.
@@ -221,21 +222,36 @@ func (s *Server) serve(c net.Conn) {
 		if !s.deadline(c) {
 			return
 		}
-		var err error
-		if in, err = s.protocol.Read(c, in[:0]); err != nil {
+		m, err := s.protocol.Read(c, in[:0])
+		in = latest(in, m)
+		if err != nil {
 			return
 		}
 		if !from.IsValid() {
 			wash.Deepen() // before there is anything on the smaller stacks that it has had
 			from = peerOf(c)
 		}
-		if out = s.protocol.Answer(out[:0], in, from); len(out) == 0 {
+		reply := s.protocol.Answer(out[:0], in, from)
+		out = latest(out, reply)
+		if len(reply) == 0 {
 			return
 		}
 		if _, err := c.Write(out); err != nil {
 			return
 		}
 	}
+}
+
+// latest is the buffer to go on with: the new one, if there is one, and what it takes the
+// place of is wiped.
+func latest(old, now []byte) []byte {
+	if cap(now) == 0 {
+		return old
+	}
+	if cap(old) > 0 && &old[:1][0] != &now[:1][0] {
+		clear(old[:cap(old)])
+	}
+	return now
 }
 
 func peerOf(c net.Conn) netip.AddrPort {
