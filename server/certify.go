@@ -31,13 +31,13 @@ func (a *authority) flags(fs *flag.FlagSet) {
 	fs.StringVar(&a.root, "acme-root", "", "PEM `file` of the root that vouches for the authority's own web server (default: the system's)")
 }
 
-func (a authority) check(files bool) error {
+func (a authority) check(files, serves bool) error {
 	switch {
 	case a.email == "" && (a.directory != "" || a.root != ""):
 		return errACMEAlone
 	case a.email != "" && files:
 		return errTwoWays
-	case a.email != "" && a.folder == "":
+	case a.email != "" && a.folder == "" && serves:
 		return errACMEFolder
 	}
 	return nil

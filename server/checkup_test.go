@@ -111,6 +111,8 @@ func TestCheckUp(t *testing.T) {
 			"cannot be known from here: DNS udp 127.0.0.1", "cannot be known from here: DNS tcp 127.0.0.1", "cannot be known from here: STUN udp", "cannot be known from here: TURN tcp", "cannot be known from here: HTTPS",
 			"cannot be known from here: DNS from outside, UDP: the resolver is on this machine", "cannot be known from here: DNS from outside, TCP: the resolver is on this machine", "cannot be known from here: IPv6: none is offered",
 		}, never: "wrong: "},
+		// The flags of the service: its folder is systemd's business.
+		"as a service": {flags: []string{"--acme", "you@example.org", "--user", "nobody"}, want: []string{"ok: delegation"}, never: "wrong: "},
 		"not delegated": {change: func(w *tree) { w.delegate = nil }, want: []string{
 			"wrong: delegation: test. (127.0.0.9) does not know watertight.test", "    → at the registrar or in the zone of test, make", "      watertight.test.     NS   ns1.watertight.test.", "      ns2.watertight.test. A    127.0.0.1", "cannot be known from here: DNS from outside: resolvers cannot get there",
 		}},

@@ -152,7 +152,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 		c.turn = above(c.stun)
 	}
 	c.zone = strings.ToLower(strings.TrimSuffix(c.zone, "."))
-	if err := c.check(); err != nil {
+	if err := c.check(len(more) == 0); err != nil {
 		return c, err
 	}
 	return c, c.checkNodes(given)
@@ -179,7 +179,9 @@ func (c *config) public(given map[string]bool) {
 // Ports that the Internet knows.
 const dnsPort, stunPort, httpsPort = 53, 3478, 443
 
-func (c config) check() error {
+// check of what does not go together. Who does not serve, but looks at one who does,
+// needs no place for its files.
+func (c config) check(serves bool) error {
 	if err := authdns.CheckZone(c.zone); err != nil {
 		return fmt.Errorf("invalid value %q for flag -zone: %w", c.zone, err)
 	}
@@ -192,7 +194,7 @@ func (c config) check() error {
 	if len(c.http) == 0 && !c.nodes.isNode() {
 		return errNothing
 	}
-	return c.acme.check(c.tlsCert != "")
+	return c.acme.check(c.tlsCert != "", serves)
 }
 
 // addresses are those that the zone publishes.
