@@ -116,7 +116,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 		c.txt = append(c.txt, s)
 		return authdns.CheckText(s) //nolint:wrapcheck // as above
 	})
-	fs.StringVar(&c.user, "user", "", "`name` to become as soon as the ports are open, if the command is started as root")
+	fs.StringVar(&c.user, "user", "", "`name` to become as soon as the ports are open and the files are read, if the command is started as root")
 	fs.BoolVar(&c.version, "version", false, "print the version and exit")
 	for _, add := range more {
 		add(fs)

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dropPrivileges is called when the ports are open: from then on this process is
-// nobody in particular. A root without --user stays root; that is for namespaces,
+// dropPrivileges is called when the ports are open and the files are read: from then on
+// this process is nobody in particular. A root without --user stays root; that is for namespaces,
 // whose root is nobody outside.
 func dropPrivileges(name string) error {
 	if name != "" {

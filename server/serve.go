@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -40,6 +41,7 @@ type server struct {
 	tls    *tls.Config   // of our HTTP listeners, or nil
 	files  *certificate  // where it comes from files
 	orders *acme.Manager // where it comes from an authority
+	roots  *x509.CertPool
 	// An API has a table and networks, a node an outbox.
 	table    *sightings.Table
 	networks *networks
@@ -92,7 +94,7 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if err := dropPrivileges(c.user); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
-	if err := s.certify(proofs, stderr); err != nil {
+	if err := s.order(proofs, stderr); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	if s.table != nil {
@@ -110,8 +112,12 @@ func start(c config, stderr io.Writer) (*server, error) {
 	return s, nil
 }
 
-// open finds out where the sightings go: into a table, or to an API elsewhere.
+// open reads all files, while this process may (see dropPrivileges), and finds out where
+// the sightings go: into a table, or to an API elsewhere.
 func (s *server) open(stderr io.Writer) (seer, error) {
+	if err := s.readCertificates(); err != nil {
+		return nil, err
+	}
 	if s.config.nodes.isNode() {
 		return s.openOutbox(stderr)
 	}
