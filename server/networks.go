@@ -124,10 +124,8 @@ func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
 		if s.keys != nil && (s.keys.changed() || asked) {
 			s.keys.again(stderr)
 		}
-		if asked && s.files != nil {
-			if err := s.files.reload(time.Now()); err != nil {
-				fmt.Fprintln(stderr, "watertight-server: the old certificate stays:", err)
-			}
+		if s.files != nil {
+			s.files.look(asked, stderr)
 		}
 	}
 }

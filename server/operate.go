@@ -98,5 +98,5 @@ func (s *server) expiry() time.Time {
 		end, _ := s.orders.Expiry(s.config.zone)
 		return end
 	}
-	return s.files.get(time.Now()).Leaf.NotAfter
+	return s.files.get().Leaf.NotAfter
 }
