@@ -113,8 +113,8 @@ func TestCheckUp(t *testing.T) {
 			"cannot be known from here: DNS from outside, UDP: the resolver is on this machine", "cannot be known from here: DNS from outside, TCP: the resolver is on this machine", "cannot be known from here: IPv6: none is offered",
 		}, never: "wrong: "},
 		// The flags of the service: its folder is systemd's business.
-		"as a service":  {flags: []string{"--acme", "you@example.org", "--user", "nobody"}, want: []string{"ok: delegation"}, never: "wrong: "},
-		"no DNS":        {flags: []string{"--dns="}, want: []string{"wrong: DNS: the server is told not to offer it", "    → give the server --dns", "cannot be known from here: DNS from outside: resolvers cannot get there"}},
+		"as a service": {flags: []string{"--acme", "you@example.org", "--user", "nobody"}, want: []string{"ok: delegation"}, never: "wrong: "},
+		"no DNS":       {flags: []string{"--dns="}, want: []string{"wrong: DNS: the server is told not to offer it", "    → give the server --dns", "cannot be known from here: DNS from outside: resolvers cannot get there"}},
 		"not delegated": {change: func(w *tree) { w.delegate = nil }, want: []string{
 			"wrong: delegation: test. (127.0.0.9) does not know watertight.test", "    → at the registrar or in the zone of test, make", "      watertight.test.     NS   ns1.watertight.test.", "      ns2.watertight.test. A    127.0.0.1", "cannot be known from here: DNS from outside: resolvers cannot get there",
 		}},

@@ -7,9 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
-	"os/signal"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"watertight/server/asn"
@@ -104,9 +102,6 @@ func (n *networks) changed() (yes bool) {
 // and says how that went: the operator's own files, so their errors may be told.
 func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
 	wash.Stack()
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
@@ -114,7 +109,7 @@ func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hup:
+		case <-s.hup:
 			asked = true
 		case <-tick.C:
 		}

@@ -10,9 +10,12 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"watertight/server/acme"
@@ -49,6 +52,7 @@ type server struct {
 	keys     *reportKeys   // of reports; nil where none are sent or taken
 	failed   chan error    // a listener that ended by itself
 	done     chan struct{} // closed: streams end
+	hup      chan os.Signal
 	cancel   context.CancelFunc
 	wait     sync.WaitGroup
 	ending   atomic.Bool
@@ -65,7 +69,8 @@ func start(c config, stderr io.Writer) (*server, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &server{config: c, counts: newCounts(), key: key, done: make(chan struct{}), failed: make(chan error, len(c.http)+len(c.metrics)), cancel: cancel}
+	s := &server{config: c, counts: newCounts(), key: key, done: make(chan struct{}), hup: make(chan os.Signal, 1), failed: make(chan error, len(c.http)+len(c.metrics)), cancel: cancel}
+	signal.Notify(s.hup, syscall.SIGHUP) // before a file is read: what is written after that is read again
 	see, err := s.open(stderr)
 	if err != nil {
 		return nil, errors.Join(err, s.stop())
@@ -183,6 +188,7 @@ func (c config) signingKey() (*dnssec.Key, error) {
 // stop ends the streams, lets requests finish, and closes everything.
 func (s *server) stop() error {
 	s.ending.Store(true)
+	signal.Stop(s.hup)
 	close(s.done)
 	var errs []error
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
