@@ -72,3 +72,31 @@ func TestReloadsEarly(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnSettings: who sets GODEBUG or GOTRACEBACK has it as they said; what they have not
+// set is as the manual says.
+func TestOwnSettings(t *testing.T) {
+	const ours = "GODEBUG=clobberfree=1,gcshrinkstackoff=1,adaptivestackstart=0,asyncpreemptoff=1"
+	for _, test := range []struct{ set, want []string }{
+		{nil, []string{ours, "GOTRACEBACK=none"}},
+		{[]string{"GOTRACEBACK=all"}, []string{ours, "GOTRACEBACK=all"}},
+		{[]string{"GODEBUG=clobberfree=0"}, []string{"GODEBUG=clobberfree=0", "GOTRACEBACK=none"}},
+		{[]string{"GODEBUG=clobberfree=0", "GOTRACEBACK=all"}, []string{"GODEBUG=clobberfree=0", "GOTRACEBACK=all"}},
+		{[]string{"GODEBUG=asyncpreemptoff=0"}, []string{ours + ",asyncpreemptoff=0", "GOTRACEBACK=none"}}, // of two the runtime takes the later
+	} {
+		command := append([]string{"env", "-u", "GODEBUG", "-u", "GOTRACEBACK"}, test.set...)
+		last := "" // once it serves, nobody but root can see it
+		c := bear(t, func(_ *newborn, environ string) {
+			if len(environ) > 1 {
+				last = environ
+			}
+		}, append(command, built(t), "--dns", "127.0.0.1:0", "--stun=", "--http", "127.0.0.1:0")...)
+		for _, want := range test.want {
+			name, _, _ := strings.Cut(want, "=")
+			if !strings.Contains(last, "\x00"+want+"\x00") || strings.Count(last, "\x00"+name+"=") != 1 {
+				t.Errorf("%v: has not %q", test.set, want)
+			}
+		}
+		_ = c.Process.Kill()
+	}
+}
