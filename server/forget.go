@@ -86,6 +86,9 @@ func (s *server) forget(ctx context.Context) {
 				f.Forget()
 			}
 		}
+		for _, d := range s.doors {
+			d.Forget()
+		}
 		s.guard.names.Forget()
 		s.guard.bindings.Forget()
 		clean()

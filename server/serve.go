@@ -16,7 +16,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"watertight/server/acme"
 	"watertight/server/api"
@@ -29,9 +28,6 @@ import (
 	"watertight/server/sightings"
 	"watertight/server/turnd"
 )
-
-// stopTime: streams end at once when told, so this is for stuck peers.
-const stopTime = 5 * time.Second
 
 // server is all that runs.
 type server struct {
@@ -49,15 +45,16 @@ type server struct {
 	table    *sightings.Table
 	networks *networks
 	box      *outbox.Outbox
-	keys     *reportKeys   // of reports; nil where none are sent or taken
-	failed   chan error    // a listener that ended by itself
-	done     chan struct{} // closed: streams end
-	hup      chan os.Signal
+	keys     *reportKeys    // of reports; nil where none are sent or taken
+	failed   chan error     // a listener that ended by itself
+	done     chan struct{}  // closed: streams end
+	hup      chan os.Signal // SIGHUP: files are read again
 	cancel   context.CancelFunc
 	wait     sync.WaitGroup
 	ending   atomic.Bool
 
-	closers         []io.Closer
+	closers         []io.Closer // of DNS, STUN and TURN
+	doors           []quiet     // of HTTP
 	dns, stun, http []netip.AddrPort
 	turn, metrics   []netip.AddrPort
 }
@@ -183,36 +180,6 @@ func (c config) signingKey() (*dnssec.Key, error) {
 		return nil, fmt.Errorf("flag -dnssec-key: %w", err)
 	}
 	return k, nil
-}
-
-// stop ends the streams, lets requests finish, and closes everything.
-func (s *server) stop() error {
-	s.ending.Store(true)
-	signal.Stop(s.hup)
-	close(s.done)
-	var errs []error
-	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
-	defer cancel()
-	for _, web := range []*http.Server{s.web, s.inside} { // who watches, watches to the end
-		if web == nil {
-			continue
-		}
-		if err := web.Shutdown(ctx); err != nil {
-			errs = append(errs, web.Close())
-		}
-	}
-	if s.orders != nil {
-		s.orders.Stop()
-	}
-	for _, c := range s.closers {
-		errs = append(errs, c.Close())
-	}
-	if s.box != nil { // last: what was seen until now is still sent
-		errs = append(errs, s.box.Close())
-	}
-	s.cancel()
-	s.wait.Wait()
-	return errors.Join(errs...)
 }
 
 // describe says where we listen: our own addresses, never anybody else's.

@@ -59,7 +59,7 @@ func (s *server) openWeb(flag string, list listeners) (open []net.Listener, boun
 		if err != nil {
 			return nil, nil, fmt.Errorf("flag -%s: %s: %w", flag, l.text(), err)
 		}
-		s.closers = append(s.closers, quiet{in, all})
+		s.doors = append(s.doors, quiet{in, all})
 		open = append(open, quiet{in, all})
 		bound = append(bound, in.Addr().(*net.TCPAddr).AddrPort())
 	}

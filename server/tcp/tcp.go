@@ -33,6 +33,9 @@ const (
 	minIdle = time.Second
 	// maxMessages of one connection; after that the peer may connect again.
 	maxMessages = 1000
+	// lastWrite is how long an answer on its way may take when the server goes down: who does
+	// not read must not keep it.
+	lastWrite = 3 * time.Second
 	// acceptPause when accepting fails, as it does without file descriptors.
 	acceptPause = 50 * time.Millisecond
 )
@@ -97,14 +100,15 @@ func ForgetListener(l *net.TCPListener) {
 	_ = l.SetDeadline(time.Time{})
 }
 
-// Close takes no more queries, lets answers that are on their way finish, and
-// waits.
+// Close takes no more queries, lets answers that are on their way finish for as long as
+// lastWrite, and waits.
 func (s *Server) Close() error {
 	err := s.listener.Close()
 	s.mu.Lock()
 	s.done = true
 	for c := range s.conns {
 		_ = c.SetReadDeadline(time.Unix(1, 0))
+		_ = c.SetWriteDeadline(time.Now().Add(lastWrite))
 	}
 	s.mu.Unlock()
 	s.wait.Wait()
