@@ -24,6 +24,9 @@ type counts struct {
 	panics *metrics.Counter
 	http   map[string]map[string]*metrics.Counter // route, class of status
 	spoken map[string]*metrics.Counter            // version of HTTP
+	// stirs are what may leave an address in memory, though no message was ever finished. The
+	// operator is not told how many.
+	stirs metrics.Counter
 }
 
 // pairCounts: who was limited or sent rubbish asked and got nothing.
@@ -126,8 +129,9 @@ func (p *pairCounts) messages(q tcp.Protocol) tcp.Protocol {
 	return q
 }
 
-// messages of all kinds so far.
+// messages of all kinds so far, and connections that may not have brought one.
 func (c *counts) messages() (n uint64) {
+	n = c.stirs.Count()
 	for _, d := range c.dns {
 		n += d.asked.Count()
 	}

@@ -162,10 +162,10 @@ func (s *server) newAPI(broken func(where string)) *api.Handler {
 
 // openBoth opens what speaks HTTP: for everybody, and for the operator.
 func (s *server) openBoth() (public, inside []net.Listener, err error) {
-	if public, s.http, err = s.openWeb("http", s.config.http); err != nil {
+	if public, s.http, err = s.openWeb("http", s.config.http, s.counts.stirs.Add); err != nil {
 		return nil, nil, err
 	}
-	inside, s.metrics, err = s.openWeb("metrics", s.config.metrics)
+	inside, s.metrics, err = s.openWeb("metrics", s.config.metrics, func() {}) // the operator is no visitor
 	return public, inside, err
 }
 

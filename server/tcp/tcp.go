@@ -42,6 +42,9 @@ const (
 
 // Protocol is what is spoken on the connections.
 type Protocol struct {
+	// Came, if there is one, is told of every connection, before a word is said on it: also of
+	// those that are too many.
+	Came func()
 	// Read reads one message, into buf if it fits. With an error too it returns what it
 	// has read into; a buffer that it leaves for a larger one it wipes.
 	Read func(r io.Reader, buf []byte) ([]byte, error)
@@ -127,7 +130,7 @@ func (s *Server) accept() {
 			return
 		case err != nil:
 			time.Sleep(acceptPause)
-		case !s.enter(c):
+		case !s.came(c):
 			_ = c.Close()
 		default:
 			s.wait.Go(func() {
@@ -149,6 +152,13 @@ func owners(a netip.Addr) [2]netip.Prefix {
 	one, _ := a.Prefix(own) // the lengths are right
 	both, _ := a.Prefix(around)
 	return [2]netip.Prefix{one, both}
+}
+
+func (s *Server) came(c net.Conn) bool {
+	if s.protocol.Came != nil {
+		s.protocol.Came()
+	}
+	return s.enter(c)
 }
 
 func (s *Server) enter(c net.Conn) bool {
