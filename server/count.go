@@ -21,6 +21,7 @@ type counts struct {
 	turn   map[sightings.Transport]*pairCounts
 	slips  *metrics.Counter
 	silent *metrics.Counter
+	ended  *metrics.Counter
 	panics *metrics.Counter
 	http   map[string]map[string]*metrics.Counter // route, class of status
 	spoken map[string]*metrics.Counter            // version of HTTP
@@ -58,6 +59,7 @@ func newCounts() *counts {
 	c.stun = newPair(r, "stun", "STUN")
 	c.slips = r.Counter("watertight_dns_limited_total", "DNS answers that were only a hint to come over TCP, because the prefix was over its rate.")
 	c.silent = r.Counter("watertight_stun_limited_total", "STUN and TURN packets that got no answer, because the prefix was over its rate.")
+	c.ended = r.Counter("watertight_tcp_limited_total", "Connections of DNS and TURN that were closed, because the prefix was over its rate.")
 	c.panics = r.Counter("watertight_panics_total", "Packets that were dropped because of a mistake in the server.")
 	for _, name := range versions {
 		c.spoken[name] = r.Counter("watertight_http_versions_total", "Requests of the API that have begun, by version of HTTP.", "version", name)

@@ -74,7 +74,7 @@ func (f addrFlag) Set(s string) error {
 // defaultZone is under a name that can never be delegated (RFC 6761 §6.2).
 const defaultZone = "watertight.test"
 
-// defaultRate is of answers over UDP, a second and prefix. A resolver farm that
+// defaultRate is of answers, a second and prefix. A resolver farm that
 // serves a country asks us for some ten names per check.
 const defaultRate = 1000
 
@@ -107,7 +107,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 	c.acme.flags(fs)
 	c.nodes.flags(fs)
 	fs.StringVar(&c.dnssecKey, "dnssec-key", "", "PEM `file` with the key of the signed names (default: a key of its own at every start)")
-	fs.UintVar(&c.rate, "rate", defaultRate, "answers over UDP a second for one /24 or /56, 0 for no `limit`")
+	fs.UintVar(&c.rate, "rate", defaultRate, "answers a second for one /24 or /56, over UDP and over TCP, 0 for no `limit`")
 	fs.Func("caa", "`name` of a certificate authority that may issue for the zone and below, \";\" for none; may be repeated (default: all may)", func(s string) error {
 		c.caa = append(c.caa, s)
 		return authdns.CheckIssuer(s) //nolint:wrapcheck // flag adds its name

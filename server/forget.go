@@ -89,8 +89,7 @@ func (s *server) forget(ctx context.Context) {
 		for _, d := range s.doors {
 			d.Forget()
 		}
-		s.guard.names.Forget()
-		s.guard.bindings.Forget()
+		s.guard.forget()
 		clean()
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"watertight/server/authdns"
 	"watertight/server/limit"
 	"watertight/server/stund"
+	"watertight/server/tcp"
 	"watertight/server/udp"
 )
 
@@ -15,9 +16,13 @@ const burst = 2
 
 // guard limits answers over UDP for each prefix of sources, since these can be
 // forged and the one who gets the answers then did not ask. DNS and STUN count
-// apart, so that neither can be used to silence the other.
+// apart, so that neither can be used to silence the other. Who comes over TCP has
+// not forged anything, and still must not fill the table with made-up tokens: that is
+// known, and counts apart as well, because a forged flood must not keep those out who
+// come by TCP, as they were told to.
 type guard struct {
 	names, bindings *limit.Prefixes
+	known           *limit.Prefixes
 	counts          *counts
 	start           time.Time // of the limits' clock
 }
@@ -29,7 +34,7 @@ func newGuard(perSecond uint, n *counts) guard {
 	r := limit.Rate{PerSecond: float64(perSecond), Burst: burst * float64(perSecond)}
 	start := time.Now()
 	c := limit.Since(start)
-	return guard{limit.NewPrefixes(r, c), limit.NewPrefixes(r, c), n, start}
+	return guard{limit.NewPrefixes(r, c), limit.NewPrefixes(r, c), limit.NewPrefixes(r, c), n, start}
 }
 
 // dns tells those over the limit to come by TCP, unless a cookie proves that their
@@ -52,6 +57,26 @@ func (g guard) stun(h stunHandler) udp.Handler {
 			return nil
 		}
 		return h(dst, packet, from)
+	}
+}
+
+// stream ends the connection of those over the limit: whoever is real can come again.
+func (g guard) stream(p tcp.Protocol) tcp.Protocol {
+	answer := p.Answer
+	p.Answer = func(dst, message []byte, from netip.AddrPort) []byte {
+		if !g.known.Allow(from.Addr()) {
+			g.counts.ended.Add()
+			return nil
+		}
+		return answer(dst, message, from)
+	}
+	return p
+}
+
+// forget what is no limit any more.
+func (g guard) forget() {
+	for _, p := range []*limit.Prefixes{g.names, g.bindings, g.known} {
+		p.Forget()
 	}
 }
 

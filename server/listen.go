@@ -55,7 +55,7 @@ func (s *server) streams(zone *authdns.Handler, paths *turnd.Handler) (names, tu
 	n := s.counts
 	with := func(p tcp.Protocol) tcp.Protocol {
 		p.Came = n.stirs.Add
-		return provoked(p)
+		return s.guard.stream(provoked(p))
 	}
 	return n.dns[sightings.TCP].messages(with(zone.Stream())), n.turn[sightings.TCP].messages(with(paths.Stream()))
 }
