@@ -16,10 +16,10 @@ const burst = 2
 
 // guard limits answers over UDP for each prefix of sources, since these can be
 // forged and the one who gets the answers then did not ask. DNS and STUN count
-// apart, so that neither can be used to silence the other. Who comes over TCP has
-// not forged anything, and still must not fill the table with made-up tokens: that is
-// known, and counts apart as well, because a forged flood must not keep those out who
-// come by TCP, as they were told to.
+// apart, so that neither can be used to silence the other. Who comes over TCP, or with
+// a cookie of ours, has not forged anything, and still must not fill the table with
+// made-up tokens: that is known, and counts apart as well, because a forged flood must
+// not keep those out who come by TCP, as they were told to.
 type guard struct {
 	names, bindings *limit.Prefixes
 	known           *limit.Prefixes
@@ -38,10 +38,11 @@ func newGuard(perSecond uint, n *counts) guard {
 }
 
 // dns tells those over the limit to come by TCP, unless a cookie proves that their
-// address is not forged.
+// address is not forged: that is as good as TCP, and counts as such.
 func (g guard) dns(h udp.Handler, proven func(packet []byte, from netip.Addr) bool) udp.Handler {
 	return func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte {
-		if !g.names.AllowAt(from.Addr(), now.Sub(g.start)) && !proven(packet, from.Addr()) {
+		at := now.Sub(g.start)
+		if !g.names.AllowAt(from.Addr(), at) && !(proven(packet, from.Addr()) && g.known.AllowAt(from.Addr(), at)) {
 			g.counts.slips.Add()
 			return authdns.Slip(dst, packet)
 		}

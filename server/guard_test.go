@@ -63,7 +63,7 @@ func TestGuard(t *testing.T) {
 	if got := ask(g, binding, "192.0.2.2"); got != silent {
 		t.Errorf("STUN is %s", got)
 	}
-	for range 10 * burst { // and who was told to come by TCP can
+	for range 10*burst - 1 { // and who was told to come by TCP can: one came with a cookie
 		if got := string(g.stream(spoken).Answer(nil, query, netip.MustParseAddrPort("192.0.2.1:53"))); got != answered {
 			t.Fatalf("by TCP: %q", got)
 		}
@@ -136,5 +136,21 @@ func TestRateOfReaders(t *testing.T) {
 	wait.Wait()
 	if most := perSecond * (burst + time.Since(g.start).Seconds()); float64(answered.Load()) > most {
 		t.Errorf("%d answered, want %v at most", answered.Load(), most)
+	}
+}
+
+// TestRateWithCookie: a cookie spares the way over TCP, and gives no more than that.
+func TestRateWithCookie(t *testing.T) {
+	g := newGuard(10, newCounts())
+	h := g.dns(func(dst, _ []byte, _ netip.AddrPort, _ time.Time) []byte { return append(dst, "answered"...) },
+		func([]byte, netip.Addr) bool { return true })
+	next, answered := probes(t, "0011223344556677"), 0
+	for range 1000 {
+		if string(h(nil, next(), netip.MustParseAddrPort("192.0.2.1:53"), g.start)) == "answered" {
+			answered++
+		}
+	}
+	if answered != 2*10*burst {
+		t.Errorf("%d answered, want %d", answered, 2*10*burst)
 	}
 }
