@@ -31,47 +31,51 @@ func (a *authority) flags(fs *flag.FlagSet) {
 	fs.StringVar(&a.root, "acme-root", "", "PEM `file` of the root that vouches for the authority's own web server (default: the system's)")
 }
 
-func (a authority) check(files bool) error {
+func (a authority) check(files, serves bool) error {
 	switch {
 	case a.email == "" && (a.directory != "" || a.root != ""):
 		return errACMEAlone
 	case a.email != "" && files:
 		return errTwoWays
-	case a.email != "" && a.folder == "":
+	case a.email != "" && a.folder == "" && serves:
 		return errACMEFolder
 	}
 	return nil
 }
 
-// certify finds out what the API's listeners show: nothing, files, or what an
-// authority issues. That one looks at our name server, which runs by now.
-func (s *server) certify(c *acme.Challenges, stderr io.Writer) error {
-	a := s.config.acme
-	switch {
-	case s.config.tlsCert != "":
-		files, err := newCertificate(s.config.tlsCert, s.config.tlsKey)
-		if err != nil {
+// readCertificates reads what the API's listeners show, or whom to believe about it, from
+// files: before the user changes, since such files are often root's alone.
+func (s *server) readCertificates() (err error) {
+	if c := s.config; c.tlsCert != "" {
+		if s.files, err = newCertificate(c.tlsCert, c.tlsKey); err != nil {
 			return fmt.Errorf("flags -tls-cert and -tls-key: %w", err)
 		}
-		s.files, s.tls = files, files.config()
-	case a.email != "":
-		o := acme.Options{Zone: s.config.zone, Email: a.email, Directory: a.directory, Folder: a.folder}
-		o.Say = func(line string) { fmt.Fprintln(stderr, "watertight-server:", line) }
-		if o.Directory == "" {
-			o.Directory = acme.LetsEncrypt
-		}
-		if a.root != "" {
-			var err error
-			if o.Roots, err = readRoots(a.root); err != nil {
-				return fmt.Errorf("flag -acme-root: %w", err)
-			}
-		}
-		var err error
-		if s.orders, err = acme.Start(o, c); err != nil {
-			return fmt.Errorf("flag -acme: %w", err)
-		}
-		s.tls = s.orders.Config()
+		s.tls = s.files.config()
 	}
+	if root := s.config.acme.root; root != "" {
+		if s.roots, err = readRoots(root); err != nil {
+			return fmt.Errorf("flag -acme-root: %w", err)
+		}
+	}
+	return nil
+}
+
+// order certificates from an authority, if that is wanted. It looks at our name server,
+// which runs by now, and what comes is kept in the folder as the user that we have become.
+func (s *server) order(c *acme.Challenges, stderr io.Writer) (err error) {
+	a := s.config.acme
+	if a.email == "" {
+		return nil
+	}
+	o := acme.Options{Zone: s.config.zone, Email: a.email, Directory: a.directory, Folder: a.folder, Roots: s.roots}
+	o.Say = func(line string) { fmt.Fprintln(stderr, "watertight-server:", line) }
+	if o.Directory == "" {
+		o.Directory = acme.LetsEncrypt
+	}
+	if s.orders, err = acme.Start(o, c); err != nil {
+		return fmt.Errorf("flag -acme: %w", err)
+	}
+	s.tls = s.orders.Config()
 	return nil
 }
 

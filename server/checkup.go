@@ -39,7 +39,7 @@ func checkUp(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	up := check.Config{
 		Zone: c.zone, IPv4: c.ip4, IPv6: c.ip6, Servers: c.servers(), Web: c.web(),
-		DNS: c.dns.port(), STUN: c.stun.port(), TURN: c.turn.port(), HTTP: c.http.port(),
+		DNS: c.dns.port(), STUN: c.stun.port(), TURN: c.turn.port(), HTTP: c.http.port(), Nodes: c.hasNodes(),
 		Roots: check.Roots, Port: checkPort, Resolver: check.Resolver("/etc/resolv.conf"),
 		Now: time.Now, Here: check.Here, Clock: check.Clock,
 	}
@@ -78,6 +78,11 @@ func addressList(s string) (list []netip.Addr, err error) {
 		list = append(list, a)
 	}
 	return list, nil
+}
+
+// hasNodes: others see for it, and so may not it itself.
+func (c config) hasNodes() bool {
+	return !c.nodes.isNode() && (c.nodes.keys != "" || len(c.nodes.ns) > 0)
 }
 
 // onInternet: the zone is published with an address that others can reach.

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,9 @@ func TestCheckUp(t *testing.T) {
 			"cannot be known from here: DNS udp 127.0.0.1", "cannot be known from here: DNS tcp 127.0.0.1", "cannot be known from here: STUN udp", "cannot be known from here: TURN tcp", "cannot be known from here: HTTPS",
 			"cannot be known from here: DNS from outside, UDP: the resolver is on this machine", "cannot be known from here: DNS from outside, TCP: the resolver is on this machine", "cannot be known from here: IPv6: none is offered",
 		}, never: "wrong: "},
+		// The flags of the service: its folder is systemd's business.
+		"as a service": {flags: []string{"--acme", "you@example.org", "--user", "nobody"}, want: []string{"ok: delegation"}, never: "wrong: "},
+		"no DNS":       {flags: []string{"--dns="}, want: []string{"wrong: DNS: the server is told not to offer it", "    → give the server --dns", "cannot be known from here: DNS from outside: resolvers cannot get there"}},
 		"not delegated": {change: func(w *tree) { w.delegate = nil }, want: []string{
 			"wrong: delegation: test. (127.0.0.9) does not know watertight.test", "    → at the registrar or in the zone of test, make", "      watertight.test.     NS   ns1.watertight.test.", "      ns2.watertight.test. A    127.0.0.1", "cannot be known from here: DNS from outside: resolvers cannot get there",
 		}},
@@ -173,6 +177,52 @@ func TestCheckUp(t *testing.T) {
 				t.Log(text, errs.String())
 			}
 		})
+	}
+}
+
+// TestCheckUpAPI: with the flags that the manual gives to the API of nodes, the API is looked
+// at, and what its nodes have told it.
+func TestCheckUpAPI(t *testing.T) {
+	const zone, at = "watertight.test", "127.0.0.1"
+	cert, key, _ := write(t, t.TempDir(), 1, zone, "ip4."+zone, "valid.sig."+zone, "broken.sig."+zone)
+	keys := filepath.Join(t.TempDir(), "keys")
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"keygen", "--report-key", keys}, &out, &errs); code != exitOK {
+		t.Fatal(errs.String())
+	}
+	all := []string{"--zone", zone, "--ip4", at, "--ip6=", "--ns", at, "--ns", at}
+	role := append(slices.Clone(all), "--dns=", "--stun=", "--turn=", "--report-keys", keys, "--tls-cert", cert, "--tls-key", key)
+	api := begin(t, role...)
+	defer end(t, api)
+	node := begin(t, append(slices.Clone(all), "--http=", "--dns", at+":0", "--stun", at+":0",
+		"--api", at, "--report", "https://"+api.http[0].String(), "--report-key", keys, "--report-root", cert)...)
+	defer end(t, node)
+	w := &tree{zone: zone, authority: node.dns[0].String()}
+	for _, n := range []string{"ns1", "ns2"} {
+		w.add(zone+". NS "+n+"."+zone+".", n+"."+zone+". A "+at)
+	}
+	old := checkPort
+	checkPort = node.dns[0].Port()
+	defer func() { checkPort = old }()
+	serveDNS(t, netip.AddrPortFrom(netip.MustParseAddr("127.0.0.8"), checkPort), w.root)
+	serveDNS(t, netip.AddrPortFrom(netip.MustParseAddr("127.0.0.9"), checkPort), w.answer)
+	out.Reset()
+	code := run(t.Context(), append(append([]string{"check"}, role...), "--http", api.http[0].String(), "--root", "127.0.0.8", "--resolver", "127.0.0.9", "--authority", cert), &out, &errs)
+	text := "\n" + out.String()
+	for _, want := range []string{
+		"ok: delegation: test. names ns1.", "cannot be known from here: DNS: that is for the nodes", "cannot be known from here: STUN: that is for the nodes",
+		"cannot be known from here: TURN: that is for the nodes", "    → run this check on each node", "cannot be known from here: HTTPS 127.0.0.1:", "ok: certificate of broken.sig.",
+		"cannot be known from here: DNS from outside, UDP: the resolver is on this machine", // so the report came
+	} {
+		if !strings.Contains(text, "\n"+want) {
+			t.Errorf("no line %q", want)
+		}
+	}
+	if code != exitOK || strings.Contains(text, "\nwrong: ") {
+		t.Errorf("exit code %d", code)
+	}
+	if t.Failed() {
+		t.Log(text, errs.String())
 	}
 }
 

@@ -21,9 +21,13 @@ type counts struct {
 	turn   map[sightings.Transport]*pairCounts
 	slips  *metrics.Counter
 	silent *metrics.Counter
+	ended  *metrics.Counter
 	panics *metrics.Counter
 	http   map[string]map[string]*metrics.Counter // route, class of status
 	spoken map[string]*metrics.Counter            // version of HTTP
+	// stirs are what may leave an address in memory, though no message was ever finished. The
+	// operator is not told how many.
+	stirs metrics.Counter
 }
 
 // pairCounts: who was limited or sent rubbish asked and got nothing.
@@ -55,6 +59,7 @@ func newCounts() *counts {
 	c.stun = newPair(r, "stun", "STUN")
 	c.slips = r.Counter("watertight_dns_limited_total", "DNS answers that were only a hint to come over TCP, because the prefix was over its rate.")
 	c.silent = r.Counter("watertight_stun_limited_total", "STUN and TURN packets that got no answer, because the prefix was over its rate.")
+	c.ended = r.Counter("watertight_tcp_limited_total", "Connections of DNS and TURN that were closed, because the prefix was over its rate.")
 	c.panics = r.Counter("watertight_panics_total", "Packets that were dropped because of a mistake in the server.")
 	for _, name := range versions {
 		c.spoken[name] = r.Counter("watertight_http_versions_total", "Requests of the API that have begun, by version of HTTP.", "version", name)
@@ -126,8 +131,9 @@ func (p *pairCounts) messages(q tcp.Protocol) tcp.Protocol {
 	return q
 }
 
-// messages of all kinds so far.
+// messages of all kinds so far, and connections that may not have brought one.
 func (c *counts) messages() (n uint64) {
+	n = c.stirs.Count()
 	for _, d := range c.dns {
 		n += d.asked.Count()
 	}

@@ -74,7 +74,7 @@ func (f addrFlag) Set(s string) error {
 // defaultZone is under a name that can never be delegated (RFC 6761 §6.2).
 const defaultZone = "watertight.test"
 
-// defaultRate is of answers over UDP, a second and prefix. A resolver farm that
+// defaultRate is of answers, a second and prefix. A resolver farm that
 // serves a country asks us for some ten names per check.
 const defaultRate = 1000
 
@@ -107,7 +107,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 	c.acme.flags(fs)
 	c.nodes.flags(fs)
 	fs.StringVar(&c.dnssecKey, "dnssec-key", "", "PEM `file` with the key of the signed names (default: a key of its own at every start)")
-	fs.UintVar(&c.rate, "rate", defaultRate, "answers over UDP a second for one /24 or /56, 0 for no `limit`")
+	fs.UintVar(&c.rate, "rate", defaultRate, "answers a second for one /24 or /56, over UDP and over TCP, 0 for no `limit`")
 	fs.Func("caa", "`name` of a certificate authority that may issue for the zone and below, \";\" for none; may be repeated (default: all may)", func(s string) error {
 		c.caa = append(c.caa, s)
 		return authdns.CheckIssuer(s) //nolint:wrapcheck // flag adds its name
@@ -116,7 +116,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 		c.txt = append(c.txt, s)
 		return authdns.CheckText(s) //nolint:wrapcheck // as above
 	})
-	fs.StringVar(&c.user, "user", "", "`name` to become as soon as the ports are open, if the command is started as root")
+	fs.StringVar(&c.user, "user", "", "`name` to become as soon as the ports are open and the files are read, if the command is started as root")
 	fs.BoolVar(&c.version, "version", false, "print the version and exit")
 	for _, add := range more {
 		add(fs)
@@ -152,7 +152,7 @@ func parse(args []string, help io.Writer, more ...func(*flag.FlagSet)) (config, 
 		c.turn = above(c.stun)
 	}
 	c.zone = strings.ToLower(strings.TrimSuffix(c.zone, "."))
-	if err := c.check(); err != nil {
+	if err := c.check(len(more) == 0); err != nil {
 		return c, err
 	}
 	return c, c.checkNodes(given)
@@ -179,7 +179,9 @@ func (c *config) public(given map[string]bool) {
 // Ports that the Internet knows.
 const dnsPort, stunPort, httpsPort = 53, 3478, 443
 
-func (c config) check() error {
+// check of what does not go together. Who does not serve, but looks at one who does,
+// needs no place for its files.
+func (c config) check(serves bool) error {
 	if err := authdns.CheckZone(c.zone); err != nil {
 		return fmt.Errorf("invalid value %q for flag -zone: %w", c.zone, err)
 	}
@@ -192,7 +194,7 @@ func (c config) check() error {
 	if len(c.http) == 0 && !c.nodes.isNode() {
 		return errNothing
 	}
-	return c.acme.check(c.tlsCert != "")
+	return c.acme.check(c.tlsCert != "", serves)
 }
 
 // addresses are those that the zone publishes.

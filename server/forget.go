@@ -26,21 +26,19 @@ const (
 // discreet starts this very program again with that environment, unless it has it. An
 // operator who looks for a mistake sets GOTRACEBACK.
 func discreet() {
-	settings := os.Getenv("GODEBUG")
-	if strings.Contains(settings, "clobberfree=") {
+	settings, trace := os.Getenv("GODEBUG"), os.Getenv("GOTRACEBACK")
+	if strings.Contains(settings, "clobberfree=") && trace != "" {
 		return
 	}
-	if settings != "" {
-		settings += ","
+	if !strings.Contains(settings, "clobberfree=") {
+		// Theirs come last: of two the runtime takes the later.
+		settings = strings.TrimSuffix(overwrite+","+settings, ",")
 	}
-	if os.Setenv("GODEBUG", settings+overwrite) != nil {
-		return
-	}
-	if os.Getenv("GOTRACEBACK") == "" {
-		_ = os.Setenv("GOTRACEBACK", printLess)
+	if trace == "" {
+		trace = printLess
 	}
 	self, err := os.Executable()
-	if err != nil {
+	if err != nil || os.Setenv("GODEBUG", settings) != nil || os.Setenv("GOTRACEBACK", trace) != nil {
 		return
 	}
 	_ = syscall.Exec(self, os.Args, os.Environ()) // where that cannot be, the server still serves
@@ -88,8 +86,10 @@ func (s *server) forget(ctx context.Context) {
 				f.Forget()
 			}
 		}
-		s.guard.names.Forget()
-		s.guard.bindings.Forget()
+		for _, d := range s.doors {
+			d.Forget()
+		}
+		s.guard.forget()
 		clean()
 	}
 }

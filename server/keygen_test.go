@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+
+	"watertight/server/report"
 )
 
 func TestKeygen(t *testing.T) {
@@ -103,5 +105,45 @@ func TestReportKeys(t *testing.T) {
 	}
 	if code := run(t.Context(), []string{"keygen", "--report-key", file}, &stderr, &stderr); code != exitFailed {
 		t.Error("a key was added to what is no file of keys")
+	}
+}
+
+// TestReportKeysKept: whatever a file was like before, what keygen leaves is a file of keys,
+// with all that were in it.
+func TestReportKeysKept(t *testing.T) {
+	line := func(n byte) string { return report.NewKey([report.SecretSize]byte{n}).Line() }
+	full := ""
+	for n := range byte(16) {
+		full += line(n)
+	}
+	for name, test := range map[string]struct {
+		text string
+		keys int // afterwards; 0 is a refusal
+	}{
+		"no last newline":  {strings.TrimSuffix(line(1)+line(2), "\n"), 3},
+		"empty":            {"", 1},
+		"a remark":         {"# of the nodes", 1},
+		"fifteen":          {strings.TrimSuffix(full, line(15)), 16},
+		"sixteen":          {full, 0},
+		"another's format": {"-----BEGIN PRIVATE KEY-----\n", 0},
+	} {
+		file := filepath.Join(t.TempDir(), "keys")
+		put(t, file, []byte(test.text))
+		var out bytes.Buffer
+		code := run(t.Context(), []string{"keygen", "--report-key", file}, &out, &out)
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.keys == 0 {
+			if code != exitFailed || string(raw) != test.text {
+				t.Errorf("%s: %d %s", name, code, &out)
+			}
+			continue
+		}
+		k, err := openReportKeys(file, "report-keys")
+		if code != exitOK || err != nil || len(k.get()) != test.keys || !strings.HasPrefix(string(raw), test.text) || "key "+k.get().Signer().String()+"\n" != out.String() {
+			t.Errorf("%s: %d %s, %v", name, code, &out, err)
+		}
 	}
 }

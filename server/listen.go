@@ -37,16 +37,27 @@ func (s *server) listen(zone *authdns.Handler, paths *turnd.Handler, broken func
 	}))
 	both := split(bind, n.dns[sightings.UDP].packets(g.dns(answer, zone.Proven)))
 	var err error
-	if s.dns, err = s.listenBoth(s.config.dns, both, n.dns[sightings.TCP].messages(provoked(zone.Stream())), broken); err != nil {
+	names, turns := s.streams(zone, paths)
+	if s.dns, err = s.listenBoth(s.config.dns, both, names, broken); err != nil {
 		return fmt.Errorf("flag -dns: %w", err)
 	}
 	if s.stun, err = s.listenUDP(s.config.stun, bind, broken); err != nil {
 		return fmt.Errorf("flag -stun: %w", err)
 	}
-	if s.turn, err = s.listenBoth(s.config.turn, n.turn[sightings.UDP].packets(g.stun(allocate)), n.turn[sightings.TCP].messages(provoked(paths.Stream())), broken); err != nil {
+	if s.turn, err = s.listenBoth(s.config.turn, n.turn[sightings.UDP].packets(g.stun(allocate)), turns, broken); err != nil {
 		return fmt.Errorf("flag -turn: %w", err)
 	}
 	return nil
+}
+
+// streams are what is spoken over TCP.
+func (s *server) streams(zone *authdns.Handler, paths *turnd.Handler) (names, turns tcp.Protocol) {
+	n := s.counts
+	with := func(p tcp.Protocol) tcp.Protocol {
+		p.Came = n.stirs.Add
+		return s.guard.stream(provoked(p))
+	}
+	return n.dns[sightings.TCP].messages(with(zone.Stream())), n.turn[sightings.TCP].messages(with(paths.Stream()))
 }
 
 func provoked(p tcp.Protocol) tcp.Protocol {

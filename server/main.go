@@ -16,6 +16,10 @@ import (
 )
 
 func main() {
+	// A reload that comes while the service starts or ends must not end it, as SIGHUP does to
+	// who says nothing about it. Ignored it stays over discreet's execve (signal(7)), and is so
+	// again after stop. Nothing is lost: start listens before it reads any file.
+	signal.Ignore(syscall.SIGHUP)
 	discreet()
 	prepare()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -7,9 +7,7 @@ import (
 	"io"
 	"net/netip"
 	"os"
-	"os/signal"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"watertight/server/asn"
@@ -104,9 +102,6 @@ func (n *networks) changed() (yes bool) {
 // and says how that went: the operator's own files, so their errors may be told.
 func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
 	wash.Stack()
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
@@ -114,7 +109,7 @@ func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hup:
+		case <-s.hup:
 			asked = true
 		case <-tick.C:
 		}
@@ -124,10 +119,8 @@ func (s *server) renew(ctx context.Context, n *networks, stderr io.Writer) {
 		if s.keys != nil && (s.keys.changed() || asked) {
 			s.keys.again(stderr)
 		}
-		if asked && s.files != nil {
-			if err := s.files.reload(time.Now()); err != nil {
-				fmt.Fprintln(stderr, "watertight-server: the old certificate stays:", err)
-			}
+		if s.files != nil {
+			s.files.look(asked, stderr)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func (s *server) gauges(h *api.Handler) {
 		return float64(day.Unix())
 	})
 	if s.tls != nil {
-		r.Gauge("watertight_certificate_expiry_timestamp_seconds", "Unix time at which the certificate of the API ends.", func() float64 { return max(0, float64(s.expiry().Unix())) })
+		r.Gauge("watertight_certificate_expiry_timestamp_seconds", "Unix time at which the first certificate of the API ends; 0 while one is missing.", s.expiryGauge)
 	}
 }
 
@@ -49,8 +49,12 @@ func (s *server) health(w http.ResponseWriter, r *http.Request) {
 	if s.ending.Load() {
 		bad = append(bad, "the server is going down")
 	}
-	if s.tls != nil && time.Now().After(s.expiry()) {
-		bad = append(bad, "there is no certificate that is valid now")
+	if s.tls != nil {
+		if end, err := s.expiry(); err != nil {
+			bad = append(bad, "there is "+err.Error())
+		} else if time.Now().After(end) {
+			bad = append(bad, "a certificate has ended, and no new one is there")
+		}
 	}
 	if s.box != nil && s.box.Err() != nil {
 		bad = append(bad, "the last report did not go through")
@@ -92,11 +96,19 @@ func reachable(at netip.AddrPort) netip.AddrPort {
 	}
 }
 
-// expiry of the certificate that the API shows; the beginning of time without one.
-func (s *server) expiry() time.Time {
+// expiry is when the first of the certificates ends that the API shows; an error says
+// which are missing.
+func (s *server) expiry() (time.Time, error) {
 	if s.orders != nil {
-		end, _ := s.orders.Expiry(s.config.zone)
-		return end
+		return s.orders.Expiry() //nolint:wrapcheck // says what is missing
 	}
-	return s.files.get(time.Now()).Leaf.NotAfter
+	return s.files.get().Leaf.NotAfter, nil
+}
+
+func (s *server) expiryGauge() float64 {
+	end, err := s.expiry()
+	if err != nil {
+		return 0
+	}
+	return max(0, float64(end.Unix()))
 }

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dropPrivileges is called when the ports are open: from then on this process is
-// nobody in particular. A root without --user stays root; that is for namespaces,
+// dropPrivileges is called when the ports are open and the files are read: from then on
+// this process is nobody in particular. A root without --user stays root; that is for namespaces,
 // whose root is nobody outside.
 func dropPrivileges(name string) error {
 	if name != "" {
@@ -61,22 +61,31 @@ func become(name string) error {
 func dropCapabilities() error {
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var none [2]unix.CapUserData
-	for _, call := range []struct {
-		what     string
-		number   uintptr
-		one, two uintptr
+	for _, step := range []struct {
+		what string
+		do   func() syscall.Errno
 	}{
-		{"forbid new privileges", unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1},
-		{"drop ambient capabilities", unix.SYS_PRCTL, unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL},
-		{"drop capabilities", unix.SYS_CAPSET, uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&none))},
+		{"forbid new privileges", func() syscall.Errno { return prctl(unix.PR_SET_NO_NEW_PRIVS, 1) }},
+		{"drop ambient capabilities", func() syscall.Errno { return prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_CLEAR_ALL) }},
+		{"drop capabilities", func() syscall.Errno {
+			// The addresses are made in the call itself (package unsafe, rule 4): a number that
+			// was one before does not move along when the stack does.
+			_, _, errno := syscall.AllThreadsSyscall(unix.SYS_CAPSET, uintptr(unsafe.Pointer(&header)), uintptr(unsafe.Pointer(&none)), 0)
+			return errno
+		}},
 	} {
-		_, _, errno := syscall.AllThreadsSyscall(call.number, call.one, call.two, 0)
+		errno := step.do()
 		if errno == syscall.ENOTSUP { // built with cgo, as only tests are
 			return nil
 		}
 		if errno != 0 {
-			return fmt.Errorf("%s: %w", call.what, errno)
+			return fmt.Errorf("%s: %w", step.what, errno)
 		}
 	}
 	return nil
+}
+
+func prctl(option, value uintptr) syscall.Errno {
+	_, _, errno := syscall.AllThreadsSyscall(unix.SYS_PRCTL, option, value, 0)
+	return errno
 }

@@ -163,6 +163,21 @@ func TestPrivileges(t *testing.T) {
 	}
 }
 
+// TestUserFiles: files that only root can read are read before root is given up.
+func TestUserFiles(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can become somebody else")
+	}
+	cert, key, _ := write(t, t.TempDir(), 1) // theirs alone
+	c := spawn(t, built(t), "--dns", "127.0.0.1:0", "--stun", "127.0.0.1:0", "--http", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key, "--user", "nobody")
+	if c.at["https"] == "" {
+		t.Errorf("listens on %v", c.at)
+	}
+	if said := c.stderr.String(); said != "" {
+		t.Errorf("said %s", said)
+	}
+}
+
 // TestUnit: systemd understands the unit and finds little that it could do.
 func TestUnit(t *testing.T) {
 	raw, err := os.ReadFile("package/watertight-server.service")

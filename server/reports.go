@@ -65,21 +65,25 @@ func (k *reportKeys) again(stderr io.Writer) {
 // addReportKey appends a new key to a file, which it makes if there is none, and tells
 // its id.
 func addReportKey(file string, stdout io.Writer) error {
-	if raw, err := os.ReadFile(file); err == nil {
-		if _, err := report.ParseKeys(string(raw)); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	raw, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err //nolint:wrapcheck // it names the file
 	}
 	var secret [report.SecretSize]byte
 	_, _ = rand.Read(secret[:]) // never fails (crypto/rand)
 	k := report.NewKey(secret)
+	line := k.Line()
+	if len(raw) > 0 && raw[len(raw)-1] != '\n' { // an editor may have left it so
+		line = "\n" + line
+	}
+	if _, err := report.ParseKeys(string(raw) + line); err != nil { // nothing is written that a server would not read
+		return fmt.Errorf("%s: %w", file, err)
+	}
 	out, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return err //nolint:wrapcheck // it names the file
 	}
-	_, err = io.WriteString(out, k.Line())
+	_, err = io.WriteString(out, line)
 	if err := errors.Join(err, out.Close()); err != nil {
 		return err
 	}

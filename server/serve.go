@@ -3,16 +3,19 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
+	"syscall"
 
 	"watertight/server/acme"
 	"watertight/server/api"
@@ -26,9 +29,6 @@ import (
 	"watertight/server/turnd"
 )
 
-// stopTime: streams end at once when told, so this is for stuck peers.
-const stopTime = 5 * time.Second
-
 // server is all that runs.
 type server struct {
 	config config
@@ -40,18 +40,21 @@ type server struct {
 	tls    *tls.Config   // of our HTTP listeners, or nil
 	files  *certificate  // where it comes from files
 	orders *acme.Manager // where it comes from an authority
+	roots  *x509.CertPool
 	// An API has a table and networks, a node an outbox.
 	table    *sightings.Table
 	networks *networks
 	box      *outbox.Outbox
-	keys     *reportKeys   // of reports; nil where none are sent or taken
-	failed   chan error    // a listener that ended by itself
-	done     chan struct{} // closed: streams end
+	keys     *reportKeys    // of reports; nil where none are sent or taken
+	failed   chan error     // a listener that ended by itself
+	done     chan struct{}  // closed: streams end
+	hup      chan os.Signal // SIGHUP: files are read again
 	cancel   context.CancelFunc
 	wait     sync.WaitGroup
 	ending   atomic.Bool
 
-	closers         []io.Closer
+	closers         []io.Closer // of DNS, STUN and TURN
+	doors           []quiet     // of HTTP
 	dns, stun, http []netip.AddrPort
 	turn, metrics   []netip.AddrPort
 }
@@ -63,7 +66,8 @@ func start(c config, stderr io.Writer) (*server, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &server{config: c, counts: newCounts(), key: key, done: make(chan struct{}), failed: make(chan error, len(c.http)+len(c.metrics)), cancel: cancel}
+	s := &server{config: c, counts: newCounts(), key: key, done: make(chan struct{}), hup: make(chan os.Signal, 1), failed: make(chan error, len(c.http)+len(c.metrics)), cancel: cancel}
+	signal.Notify(s.hup, syscall.SIGHUP) // before a file is read: what is written after that is read again
 	see, err := s.open(stderr)
 	if err != nil {
 		return nil, errors.Join(err, s.stop())
@@ -92,7 +96,7 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if err := dropPrivileges(c.user); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
-	if err := s.certify(proofs, stderr); err != nil {
+	if err := s.order(proofs, stderr); err != nil {
 		return nil, errors.Join(err, s.stop())
 	}
 	if s.table != nil {
@@ -110,8 +114,12 @@ func start(c config, stderr io.Writer) (*server, error) {
 	return s, nil
 }
 
-// open finds out where the sightings go: into a table, or to an API elsewhere.
+// open reads all files, while this process may (see dropPrivileges), and finds out where
+// the sightings go: into a table, or to an API elsewhere.
 func (s *server) open(stderr io.Writer) (seer, error) {
+	if err := s.readCertificates(); err != nil {
+		return nil, err
+	}
 	if s.config.nodes.isNode() {
 		return s.openOutbox(stderr)
 	}
@@ -154,10 +162,10 @@ func (s *server) newAPI(broken func(where string)) *api.Handler {
 
 // openBoth opens what speaks HTTP: for everybody, and for the operator.
 func (s *server) openBoth() (public, inside []net.Listener, err error) {
-	if public, s.http, err = s.openWeb("http", s.config.http); err != nil {
+	if public, s.http, err = s.openWeb("http", s.config.http, s.counts.stirs.Add); err != nil {
 		return nil, nil, err
 	}
-	inside, s.metrics, err = s.openWeb("metrics", s.config.metrics)
+	inside, s.metrics, err = s.openWeb("metrics", s.config.metrics, func() {}) // the operator is no visitor
 	return public, inside, err
 }
 
@@ -172,35 +180,6 @@ func (c config) signingKey() (*dnssec.Key, error) {
 		return nil, fmt.Errorf("flag -dnssec-key: %w", err)
 	}
 	return k, nil
-}
-
-// stop ends the streams, lets requests finish, and closes everything.
-func (s *server) stop() error {
-	s.ending.Store(true)
-	close(s.done)
-	var errs []error
-	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
-	defer cancel()
-	for _, web := range []*http.Server{s.web, s.inside} { // who watches, watches to the end
-		if web == nil {
-			continue
-		}
-		if err := web.Shutdown(ctx); err != nil {
-			errs = append(errs, web.Close())
-		}
-	}
-	if s.orders != nil {
-		s.orders.Stop()
-	}
-	for _, c := range s.closers {
-		errs = append(errs, c.Close())
-	}
-	if s.box != nil { // last: what was seen until now is still sent
-		errs = append(errs, s.box.Close())
-	}
-	s.cancel()
-	s.wait.Wait()
-	return errors.Join(errs...)
 }
 
 // describe says where we listen: our own addresses, never anybody else's.

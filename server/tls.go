@@ -3,8 +3,8 @@ package main
 import (
 	"crypto/tls"
 	"fmt"
-	"os"
-	"sync"
+	"io"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,75 +13,60 @@ import (
 const lookEvery = time.Minute
 
 // certificate is read from files, and again when they change, so that a renewal
-// needs no restart.
+// needs no restart. What does not read well changes nothing.
 type certificate struct {
 	certFile, keyFile string
-
-	mu      sync.Mutex
-	current *tls.Certificate
-	changed time.Time
-	looked  time.Time
+	current           atomic.Pointer[tls.Certificate]
+	seen              [2]stamp
+	broken            bool // what is in the files now does not load
 }
 
 func newCertificate(certFile, keyFile string) (*certificate, error) {
 	c := &certificate{certFile: certFile, keyFile: keyFile}
-	if err := c.load(time.Now()); err != nil {
-		return nil, err
-	}
-	return c, nil
+	c.changed()
+	return c, c.load()
 }
 
 func (c *certificate) config() *tls.Config {
 	return &tls.Config{
 		MinVersion:     tls.VersionTLS12,
-		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.get(time.Now()), nil },
+		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.get(), nil },
 	}
 }
 
-// get keeps the old certificate while the new files do not fit together: they
-// are written one after the other.
-func (c *certificate) get(now time.Time) *tls.Certificate {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if now.Sub(c.looked) >= lookEvery {
-		_ = c.load(now)
-	}
-	return c.current
-}
+func (c *certificate) get() *tls.Certificate { return c.current.Load() }
 
-// reload looks now, for who has said that there is something new.
-func (c *certificate) reload(now time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.load(now)
-}
-
-func (c *certificate) load(now time.Time) error {
-	c.looked = now
-	changed, err := newest(c.certFile, c.keyFile)
-	if err != nil {
-		return err
-	}
-	if c.current != nil && changed.Equal(c.changed) {
-		return nil
-	}
+func (c *certificate) load() error {
 	pair, err := tls.LoadX509KeyPair(c.certFile, c.keyFile)
 	if err != nil {
-		return fmt.Errorf("read certificate: %w", err)
+		return fmt.Errorf("read certificate: %w", err) // files, and what is wrong with them; nothing that is in them
 	}
-	c.current, c.changed = &pair, changed
+	c.current.Store(&pair)
 	return nil
 }
 
-func newest(files ...string) (t time.Time, err error) {
-	for _, f := range files {
-		info, err := os.Stat(f)
-		if err != nil {
-			return t, fmt.Errorf("read certificate: %w", err)
-		}
-		if info.ModTime().After(t) {
-			t = info.ModTime()
-		}
+// changed reports whether a file was written since the last time it was asked.
+func (c *certificate) changed() bool {
+	now := [2]stamp{stampOf(c.certFile), stampOf(c.keyFile)}
+	yes := now != c.seen
+	c.seen = now
+	return yes
+}
+
+// look reads files that were written, or all when somebody asks, and says how that went:
+// once, though it tries files that do not load again every time. They may not fit together
+// yet, since they are written one after the other, or wait for a permission.
+func (c *certificate) look(asked bool, stderr io.Writer) {
+	fresh := c.changed() || asked
+	if !fresh && !c.broken {
+		return
 	}
-	return t, nil
+	err := c.load()
+	c.broken = err != nil
+	switch {
+	case err == nil:
+		fmt.Fprintln(stderr, "watertight-server: the certificate was read again; it ends on", c.get().Leaf.NotAfter.UTC().Format(time.DateOnly))
+	case fresh:
+		fmt.Fprintln(stderr, "watertight-server: the old certificate stays:", err)
+	}
 }

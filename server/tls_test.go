@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -13,6 +14,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -66,7 +69,8 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestRenewal: new files are taken without a restart, a broken pair never.
+// TestRenewal: new files are taken without a restart, a broken pair never, and the operator
+// is told of either once.
 func TestRenewal(t *testing.T) {
 	dir := t.TempDir()
 	certFile, keyFile, _ := write(t, dir, 1)
@@ -74,24 +78,97 @@ func TestRenewal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	serial := func(after time.Duration) int64 {
-		return c.get(time.Now().Add(after)).Leaf.SerialNumber.Int64()
+	look := func(asked bool, serial int64, says string) {
+		t.Helper()
+		var stderr bytes.Buffer
+		c.look(asked, &stderr)
+		if got := c.get().Leaf.SerialNumber.Int64(); got != serial {
+			t.Errorf("the certificate is %d, want %d", got, serial)
+		}
+		if says == "" && stderr.Len() > 0 || !strings.HasPrefix(stderr.String(), says) {
+			t.Errorf("said %q, want %q", &stderr, says)
+		}
 	}
+	const fresh, stays = "watertight-server: the certificate was read again; it ends on 20", "watertight-server: the old certificate stays: read certificate: "
+	later := time.Now()
+	rewrite := func(file string, text []byte) { // as a renewal does: at another time
+		t.Helper()
+		put(t, file, text)
+		later = later.Add(time.Second)
+		if err := os.Chtimes(file, later, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look(false, 1, "")
 	write(t, dir, 2)
-	later := time.Now().Add(time.Second)
-	if err := os.Chtimes(certFile, later, later); err != nil {
+	newCert, _ := os.ReadFile(certFile)
+	newKey, _ := os.ReadFile(keyFile)
+	rewrite(certFile, newCert)
+	look(false, 2, fresh)
+	look(false, 2, "")
+	look(true, 2, fresh)
+	rewrite(certFile, []byte("half"))
+	look(false, 2, stays+"tls: failed to find any PEM data")
+	look(false, 2, "") // once
+	look(true, 2, stays)
+	write(t, dir, 3)
+	other, _ := os.ReadFile(certFile)
+	put(t, keyFile, newKey)
+	rewrite(certFile, other)
+	look(false, 2, stays+"tls: private key does not match")
+	// A permission is not seen from outside: what is broken is tried again.
+	rewrite(certFile, newCert)
+	c.changed()
+	look(false, 2, fresh)
+	if err := os.Remove(keyFile); err != nil {
 		t.Fatal(err)
 	}
-	if n := serial(0); n != 1 {
-		t.Errorf("looked at once: %d", n)
-	}
-	if n := serial(lookEvery + time.Second); n != 2 {
-		t.Errorf("after a minute: %d", n)
-	}
-	if err := os.WriteFile(certFile, []byte("half"), 0o600); err != nil {
+	look(false, 2, stays)
+	look(false, 2, "")
+}
+
+// TestReload: SIGHUP reads the certificate again, and the next handshake shows it.
+func TestReload(t *testing.T) {
+	dir := t.TempDir()
+	cert, key, _ := write(t, dir, 1)
+	c, err := parse([]string{"--dns", "127.0.0.1:0", "--stun=", "--http", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key}, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if n := serial(3 * lookEvery); n != 2 {
-		t.Errorf("with a broken file: %d", n)
+	var stderr said
+	s, err := start(c, &stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end(t, s)
+	shown := func() int64 {
+		t.Helper()
+		conn, err := tls.Dial("tcp", s.http[0].String(), &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // it is the serial number that counts
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		return conn.ConnectionState().PeerCertificates[0].SerialNumber.Int64()
+	}
+	hup := func(want string) {
+		t.Helper()
+		if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		stderr.wait(t, want)
+	}
+	before := shown()
+	write(t, dir, 2)
+	if n := shown(); before != 1 || n != 1 {
+		t.Errorf("shows %d and %d before it is asked to look", before, n)
+	}
+	hup("the certificate was read again")
+	if n := shown(); n != 2 {
+		t.Errorf("shows %d", n)
+	}
+	put(t, key, []byte("half"))
+	hup("the old certificate stays: read certificate: ")
+	if n := shown(); n != 2 {
+		t.Errorf("with a broken key it shows %d", n)
 	}
 }

@@ -48,8 +48,8 @@ func leavesNothing(h http.Handler) http.Handler {
 	})
 }
 
-// openWeb opens listeners that serve nothing yet.
-func (s *server) openWeb(flag string, list listeners) (open []net.Listener, bound []netip.AddrPort, err error) {
+// openWeb opens listeners that serve nothing yet. came is told of every connection.
+func (s *server) openWeb(flag string, list listeners, came func()) (open []net.Listener, bound []netip.AddrPort, err error) {
 	all := newCrowd(maxConns, maxConnsPerPeer)
 	for _, l := range list {
 		in, err := net.ListenTCP(udp.Network("tcp", l.Addr()), net.TCPAddrFromAddrPort(l.AddrPort))
@@ -59,8 +59,9 @@ func (s *server) openWeb(flag string, list listeners) (open []net.Listener, boun
 		if err != nil {
 			return nil, nil, fmt.Errorf("flag -%s: %s: %w", flag, l.text(), err)
 		}
-		s.closers = append(s.closers, quiet{in, all})
-		open = append(open, quiet{in, all})
+		door := quiet{in, all, came}
+		s.doors = append(s.doors, door)
+		open = append(open, door)
 		bound = append(bound, in.Addr().(*net.TCPAddr).AddrPort())
 	}
 	return open, bound, nil
@@ -70,6 +71,7 @@ func (s *server) openWeb(flag string, list listeners) (open []net.Listener, boun
 type quiet struct {
 	*net.TCPListener
 	crowd *crowd
+	came  func()
 }
 
 func (q quiet) Close() error {
@@ -90,6 +92,7 @@ func (q quiet) Accept() (net.Conn, error) {
 		case err != nil:
 			return nil, err //nolint:wrapcheck // as it is
 		default:
+			q.came()
 			if in := q.crowd.enter(c); in != nil {
 				return in, nil
 			}

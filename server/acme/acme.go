@@ -10,6 +10,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/caddyserver/certmagic"
@@ -33,6 +35,7 @@ type Options struct {
 
 // Manager has the certificates.
 type Manager struct {
+	names  []string
 	cache  *certmagic.Cache
 	config *certmagic.Config
 	cancel context.CancelFunc
@@ -46,7 +49,19 @@ func names(zone string) []string { return []string{zone, "*." + zone, "*.sig." +
 // background, again and again until it comes: it needs our own name server, which must
 // be running, and the delegation.
 func Start(o Options, c *Challenges) (*Manager, error) {
-	m := new(Manager)
+	m := newManager(o, c)
+	ctx, cancel := context.WithCancel(context.Background())
+	m.cancel = cancel
+	if err := m.begin(ctx); err != nil {
+		m.Stop()
+		return nil, fmt.Errorf("get certificates: %w", err)
+	}
+	return m, nil
+}
+
+// newManager has no certificate yet.
+func newManager(o Options, c *Challenges) *Manager {
+	m := &Manager{names: names(o.Zone), cancel: func() {}}
 	nothing := zap.NewNop() // its lines are many, and hold addresses of clients
 	m.cache = certmagic.NewCache(certmagic.CacheOptions{
 		GetConfigForCert: func(certmagic.Certificate) (*certmagic.Config, error) { return m.config, nil },
@@ -63,20 +78,14 @@ func Start(o Options, c *Challenges) (*Manager, error) {
 		CA: o.Directory, Email: o.Email, Agreed: true, TrustedRoots: o.Roots, Logger: nothing,
 		DNS01Solver: c, DisableHTTPChallenge: true, DisableTLSALPNChallenge: true,
 	})}
-	ctx, cancel := context.WithCancel(context.Background())
-	m.cancel = cancel
-	if err := m.begin(ctx, names(o.Zone)); err != nil {
-		m.Stop()
-		return nil, fmt.Errorf("get certificates: %w", err)
-	}
-	return m, nil
+	return m
 }
 
 // begin shows at once what is in the folder: certmagic would first ask the authority
 // whether it is still good, and wait for minutes if that one is down.
-func (m *Manager) begin(ctx context.Context, names []string) error {
+func (m *Manager) begin(ctx context.Context) error {
 	var missing []string
-	for _, name := range names {
+	for _, name := range m.names {
 		c, err := m.config.CacheManagedCertificate(ctx, name)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -108,14 +117,32 @@ func (m *Manager) Config() *tls.Config {
 
 var errNone = errors.New("no certificate yet")
 
-// Expiry is the end of the certificate of the zone's own name.
-func (m *Manager) Expiry(zone string) (time.Time, error) {
-	for _, c := range m.cache.AllMatchingCertificates(zone) {
-		if c.Leaf != nil {
-			return c.Leaf.NotAfter, nil
+// Expiry is when the first of the certificates ends; the error names those that are
+// missing. Each is renewed by itself, so one can fail while the others are well.
+func (m *Manager) Expiry() (first time.Time, err error) {
+	var missing []string
+	for _, name := range m.names {
+		switch end := m.expiry(name); {
+		case end.IsZero():
+			missing = append(missing, name)
+		case first.IsZero() || end.Before(first):
+			first = end
 		}
 	}
-	return time.Time{}, errNone
+	if len(missing) > 0 {
+		return first, fmt.Errorf("%w for %s", errNone, strings.Join(missing, ", "))
+	}
+	return first, nil
+}
+
+// expiry of a name is that of its younger certificate while an old one is still there.
+func (m *Manager) expiry(name string) (end time.Time) {
+	for _, c := range m.cache.AllMatchingCertificates(name) {
+		if c.Leaf != nil && slices.Contains(c.Names, name) && c.Leaf.NotAfter.After(end) {
+			end = c.Leaf.NotAfter
+		}
+	}
+	return end
 }
 
 // Stop ends renewals.

@@ -183,8 +183,10 @@ func (h *Handler) full(dst, packet []byte, from netip.AddrPort, over sightings.T
 }
 
 // formatError answers what does not parse: the id and the opcode are all that
-// can be trusted of it. Of an opcode that is not known nothing else is known
-// either, so it cannot be malformed (RFC 8906 §8.1.4).
+// can be trusted of it, and that there is an OPT record if one can be seen: FORMERR
+// without one means that EDNS is not known here (RFC 6891 §7), and resolvers
+// remember that. Of an opcode that is not known nothing else is known either, so it
+// cannot be malformed (RFC 8906 §8.1.4).
 func formatError(packet []byte) *dns.Msg {
 	var m dns.Msg
 	m.Id = uint16(packet[0])<<8 | uint16(packet[1])
@@ -193,6 +195,11 @@ func formatError(packet []byte) *dns.Msg {
 	m.Rcode = dns.RcodeFormatError
 	if m.Opcode != dns.OpcodeQuery {
 		m.Rcode = dns.RcodeNotImplemented
+		return &m
+	}
+	if opt, ok := findOPT(packet); ok {
+		e := edns{present: true, do: flagsOf(opt)&flagDO != 0, compact: flagsOf(opt)&flagCO != 0}
+		e.attach(&m)
 	}
 	return &m
 }

@@ -33,17 +33,21 @@ type edns struct {
 }
 
 // readEDNS finds the OPT record; two of them are a format error (RFC 6891
-// §6.1.1), and so is one that belongs to a name, and a cookie of a wrong size.
+// §6.1.1), and so is one that belongs to a name, and a cookie of a wrong size. What
+// was read is told then too, since the error is answered with an OPT record.
 func readEDNS(q *dns.Msg) (e edns, ok bool) {
 	for _, rr := range q.Extra {
 		opt, is := rr.(*dns.OPT)
 		if !is {
 			continue
 		}
-		if e.present || opt.Hdr.Name != "." {
+		if e.present {
 			return e, false
 		}
 		e.present, e.version, e.size, e.do, e.compact = true, opt.Version(), opt.UDPSize(), opt.Do(), opt.Co()
+		if opt.Hdr.Name != "." {
+			return e, false
+		}
 		for _, o := range opt.Option {
 			switch o := o.(type) {
 			case *dns.EDNS0_COOKIE:

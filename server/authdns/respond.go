@@ -16,6 +16,8 @@ func (h *Handler) Respond(q *dns.Msg, from netip.Addr, over sightings.Transport)
 	e, ok := readEDNS(q)
 	if !ok {
 		m.Rcode = dns.RcodeFormatError
+		e.client = nil // it may be what is wrong, and nothing is answered for it
+		e.attach(m)
 		return m
 	}
 	e.attach(m)

@@ -27,15 +27,18 @@ func (h *Handler) Stream() tcp.Protocol {
 func readFramed(r io.Reader, buf []byte) ([]byte, error) {
 	var size [2]byte
 	if _, err := io.ReadFull(r, size[:]); err != nil {
-		return nil, fmt.Errorf("read length: %w", err)
+		return buf, fmt.Errorf("read length: %w", err)
 	}
 	n := int(binary.BigEndian.Uint16(size[:]))
 	// As much memory as has been sent, not as much as was announced.
 	for buf = buf[:0]; len(buf) < n; {
 		part := min(n-len(buf), max(firstRead, len(buf)))
-		buf = slices.Grow(buf, part)
+		if larger := slices.Grow(buf, part); cap(larger) > cap(buf) {
+			clear(buf[:cap(buf)])
+			buf = larger
+		}
 		if _, err := io.ReadFull(r, buf[len(buf):len(buf)+part]); err != nil {
-			return nil, fmt.Errorf("read message: %w", err)
+			return buf, fmt.Errorf("read message: %w", err)
 		}
 		buf = buf[:len(buf)+part]
 	}

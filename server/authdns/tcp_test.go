@@ -90,6 +90,36 @@ func TestReadFramed(t *testing.T) {
 	}
 }
 
+// keeper is a reader that remembers what it was told to read into.
+type keeper struct {
+	io.Reader
+	into [][]byte
+}
+
+func (k *keeper) Read(p []byte) (int, error) {
+	k.into = append(k.into, p[:len(p):len(p)])
+	return k.Reader.Read(p)
+}
+
+// TestReadFramedWipes: of a message that is cut off, nothing is left but in the buffer
+// that is given back, which the connection wipes.
+func TestReadFramedWipes(t *testing.T) {
+	secret := strings.Repeat("secret", 1000)
+	for _, sent := range []int{1, 511, 600, 2000, 5000} {
+		r := &keeper{Reader: strings.NewReader("\xff\xff" + secret[:sent])}
+		buf, err := readFramed(r, make([]byte, 0, 64))
+		if err == nil || cap(buf) == 0 {
+			t.Fatalf("%d octets: %d, %v", sent, cap(buf), err)
+		}
+		clear(buf[:cap(buf)])
+		for _, b := range r.into[1:] { // the first is of the length
+			if bytes.ContainsAny(b, "secr") {
+				t.Errorf("%d octets: %d of them are left somewhere", sent, len(b))
+			}
+		}
+	}
+}
+
 // FuzzStream: whatever comes over TCP, each message gets the answer that it would get
 // alone, framed, and nothing is read past the end.
 func FuzzStream(f *testing.F) {

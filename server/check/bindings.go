@@ -26,6 +26,12 @@ var errOther = errors.New("something else answers there")
 
 // bindings tries STUN and TURN at each address.
 func (r *run) bindings() {
+	if r.STUN == 0 {
+		r.absent("STUN", "stun")
+	}
+	if r.TURN == 0 {
+		r.absent("TURN", "turn")
+	}
 	for _, a := range r.addresses() {
 		for _, p := range []struct {
 			name, flag, network string
@@ -36,12 +42,11 @@ func (r *run) bindings() {
 			{"TURN", "turn", "udp", r.TURN, allocateRequest, allocateError},
 			{"TURN", "turn", "tcp", r.TURN, allocateRequest, allocateError},
 		} {
-			at := netip.AddrPortFrom(a, p.port)
-			what := fmt.Sprintf("%s %s %s", p.name, p.network, at)
 			if p.port == 0 {
-				r.wrong("give the server --"+p.flag, what, "the server is told not to offer it")
 				continue
 			}
+			at := netip.AddrPortFrom(a, p.port)
+			what := fmt.Sprintf("%s %s %s", p.name, p.network, at)
 			if err := stun(r.ctx, p.network, at, p.request, p.want); err != nil {
 				r.silent(at, p.flag, p.network, what, err)
 				continue

@@ -49,6 +49,8 @@ type Config struct {
 
 	// Ports; 0 is a service that is not offered.
 	DNS, STUN, TURN, HTTP uint16
+	// Nodes: what is not offered here is what they are for.
+	Nodes bool
 
 	Roots     []netip.Addr // where the search for the delegation begins
 	Port      uint16       // of all other name servers: 53
@@ -66,7 +68,8 @@ type run struct {
 	Config
 	ctx  context.Context //nolint:containedctx // lives as long as the check
 	tell func(Line)
-	// delegated and serving: what follows from them cannot be blamed on others.
+	// delegated and serving (here, or at nodes): what follows from them cannot be blamed on
+	// others.
 	delegated, serving bool
 }
 
@@ -107,6 +110,15 @@ func (r *run) addresses() (list []netip.Addr) {
 		}
 	}
 	return list
+}
+
+// absent tells of a service that is switched off.
+func (r *run) absent(what, flag string) {
+	if r.Nodes {
+		r.unknown("run this check on each node, with the flags of that node", what, "that is for the nodes, this server has none")
+		return
+	}
+	r.wrong("give the server --"+flag, what, "the server is told not to offer it")
 }
 
 const elsewhere = "run this check on a machine elsewhere, with the same flags"

@@ -38,6 +38,9 @@ func (r *run) clock() {
 
 // signed asks for something that is signed at the moment of asking.
 func (r *run) signed() (*dns.Msg, netip.Addr, error) {
+	if r.DNS == 0 {
+		return nil, netip.Addr{}, errNoAnswer
+	}
 	for _, a := range r.addresses() {
 		m, err := ask(r.ctx, "tcp", netip.AddrPortFrom(a, r.DNS), "sig."+r.Zone, dns.TypeSOA, signatures)
 		if err == nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/miekg/dns"
 )
@@ -35,7 +36,7 @@ func (r *run) outside() {
 		return
 	}
 	if plain != dns.RcodeNameError {
-		r.wrong("open port 53 for UDP and TCP, from everywhere, in every firewall (the provider's as well)", what, "the resolver %s says %s", r.Resolver.Addr(), dns.RcodeToString[plain])
+		r.wrong("open port 53 for UDP and TCP, from everywhere, in every firewall"+r.ofNodes()+" (the provider's as well)", what, "the resolver %s says %s", r.Resolver.Addr(), dns.RcodeToString[plain])
 		return
 	}
 	_, _ = r.resolve("t0." + token + "." + r.Zone) // makes it come over TCP
@@ -46,6 +47,13 @@ func (r *run) outside() {
 	if r.IPv6.IsValid() {
 		r.came(came, "", 6, what+", IPv6")
 	}
+}
+
+func (r *run) ofNodes() string {
+	if r.Nodes && r.DNS == 0 {
+		return " of the nodes"
+	}
+	return ""
 }
 
 // resolve asks the resolver, and gives it the time to try again.
@@ -62,16 +70,31 @@ type visit struct {
 	Family              int
 }
 
-// sightings are read at whichever address answers.
-func (r *run) sightings(token string) []visit {
-	for _, a := range r.Web {
-		var got struct{ Sightings []visit }
-		if _, err := r.get(netip.AddrPortFrom(a, r.HTTP), "/v1/sightings/"+token, &got); err == nil {
-			return got.Sightings
+// sightings are read at whichever address answers. What nodes see takes a moment to get
+// there.
+func (r *run) sightings(token string) (list []visit) {
+	for range reportTries {
+		for _, a := range r.Web {
+			var got struct{ Sightings []visit }
+			if _, err := r.get(netip.AddrPortFrom(a, r.HTTP), "/v1/sightings/"+token, &got); err == nil {
+				list = got.Sightings
+				break
+			}
 		}
+		if len(list) > 0 {
+			break
+		}
+		time.Sleep(reportPause)
 	}
-	return nil
+	return list
 }
+
+// A node sends what it saw after 20 ms at the latest, over a connection that it may have
+// to make first.
+const (
+	reportTries = 5
+	reportPause = 200 * time.Millisecond
+)
 
 // came looks for a visit from another machine. A missing one may be the resolver's
 // doing (it has no IPv6, it does not repeat over TCP), so that alone proves nothing.

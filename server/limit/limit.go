@@ -23,8 +23,13 @@ type bucket struct {
 	at     time.Duration
 }
 
+// fill moves at forwards only: callers have read the clock at different times (the
+// readers of a socket once for each batch), and no moment may count twice.
 func (b *bucket) fill(r Rate, now time.Duration) {
-	b.tokens = min(r.Burst, b.tokens+r.PerSecond*max(0, now-b.at).Seconds())
+	if now <= b.at {
+		return
+	}
+	b.tokens = min(r.Burst, b.tokens+r.PerSecond*(now-b.at).Seconds())
 	b.at = now
 }
 

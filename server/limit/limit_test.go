@@ -71,6 +71,27 @@ func TestPrefixes(t *testing.T) {
 	}
 }
 
+// TestReaders: those who read the clock at different times get together what one gets
+// who reads it always.
+func TestReaders(t *testing.T) {
+	const perSecond, burst, readers, late = 1000, 10, 4, 5 * time.Millisecond
+	p := NewPrefixes(Rate{PerSecond: perSecond, Burst: burst}, func() time.Duration { return 0 })
+	busy := netip.MustParseAddr("192.0.2.1")
+	got := 0
+	for now := time.Hour; now < time.Hour+time.Second; now += time.Millisecond {
+		for reader := range time.Duration(readers) {
+			for range 3 {
+				if p.AllowAt(busy, now-reader*late) {
+					got++
+				}
+			}
+		}
+	}
+	if want := burst + perSecond; got < want-burst || got > want {
+		t.Errorf("%d in a second, want %d", got, want)
+	}
+}
+
 // TestFlood: a flood from everywhere takes no more memory, and does not free the
 // one who is busy meanwhile.
 func TestFlood(t *testing.T) {

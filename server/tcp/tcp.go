@@ -33,13 +33,20 @@ const (
 	minIdle = time.Second
 	// maxMessages of one connection; after that the peer may connect again.
 	maxMessages = 1000
+	// lastWrite is how long an answer on its way may take when the server goes down: who does
+	// not read must not keep it.
+	lastWrite = 3 * time.Second
 	// acceptPause when accepting fails, as it does without file descriptors.
 	acceptPause = 50 * time.Millisecond
 )
 
 // Protocol is what is spoken on the connections.
 type Protocol struct {
-	// Read reads one message, into buf if it fits.
+	// Came, if there is one, is told of every connection, before a word is said on it: also of
+	// those that are too many.
+	Came func()
+	// Read reads one message, into buf if it fits. With an error too it returns what it
+	// has read into; a buffer that it leaves for a larger one it wipes.
 	Read func(r io.Reader, buf []byte) ([]byte, error)
 	// Answer appends the framed answer to dst; nothing ends the connection. It must
 	// not keep message.
@@ -96,14 +103,15 @@ func ForgetListener(l *net.TCPListener) {
 	_ = l.SetDeadline(time.Time{})
 }
 
-// Close takes no more queries, lets answers that are on their way finish, and
-// waits.
+// Close takes no more queries, lets answers that are on their way finish for as long as
+// lastWrite, and waits.
 func (s *Server) Close() error {
 	err := s.listener.Close()
 	s.mu.Lock()
 	s.done = true
 	for c := range s.conns {
 		_ = c.SetReadDeadline(time.Unix(1, 0))
+		_ = c.SetWriteDeadline(time.Now().Add(lastWrite))
 	}
 	s.mu.Unlock()
 	s.wait.Wait()
@@ -122,7 +130,7 @@ func (s *Server) accept() {
 			return
 		case err != nil:
 			time.Sleep(acceptPause)
-		case !s.enter(c):
+		case !s.came(c):
 			_ = c.Close()
 		default:
 			s.wait.Go(func() {
@@ -144,6 +152,13 @@ func owners(a netip.Addr) [2]netip.Prefix {
 	one, _ := a.Prefix(own) // the lengths are right
 	both, _ := a.Prefix(around)
 	return [2]netip.Prefix{one, both}
+}
+
+func (s *Server) came(c net.Conn) bool {
+	if s.protocol.Came != nil {
+		s.protocol.Came()
+	}
+	return s.enter(c)
 }
 
 func (s *Server) enter(c net.Conn) bool {
@@ -221,21 +236,36 @@ func (s *Server) serve(c net.Conn) {
 		if !s.deadline(c) {
 			return
 		}
-		var err error
-		if in, err = s.protocol.Read(c, in[:0]); err != nil {
+		m, err := s.protocol.Read(c, in[:0])
+		in = latest(in, m)
+		if err != nil {
 			return
 		}
 		if !from.IsValid() {
 			wash.Deepen() // before there is anything on the smaller stacks that it has had
 			from = peerOf(c)
 		}
-		if out = s.protocol.Answer(out[:0], in, from); len(out) == 0 {
+		reply := s.protocol.Answer(out[:0], in, from)
+		out = latest(out, reply)
+		if len(reply) == 0 {
 			return
 		}
 		if _, err := c.Write(out); err != nil {
 			return
 		}
 	}
+}
+
+// latest is the buffer to go on with: the new one, if there is one, and what it takes the
+// place of is wiped.
+func latest(old, now []byte) []byte {
+	if cap(now) == 0 {
+		return old
+	}
+	if cap(old) > 0 && &old[:1][0] != &now[:1][0] {
+		clear(old[:cap(old)])
+	}
+	return now
 }
 
 func peerOf(c net.Conn) netip.AddrPort {

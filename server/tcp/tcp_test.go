@@ -184,6 +184,29 @@ func TestMakesRoom(t *testing.T) {
 	})
 }
 
+// TestCloses: who does not read their answer keeps the server no longer than that.
+func TestCloses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		s := &Server{protocol: line, conns: make(map[net.Conn]*conn), peers: make(map[netip.Prefix]int)}
+		c := from{ours, "192.0.2.1"}
+		if !s.enter(c) {
+			t.Fatal("refused")
+		}
+		s.wait.Go(func() { s.serve(c); s.leave(c) })
+		if _, err := theirs.Write([]byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait() // the answer is on its way
+		began := time.Now()
+		_ = s.Close()
+		if took := time.Since(began); took != lastWrite {
+			t.Errorf("closing took %v, want %v", took, lastWrite)
+		}
+		_ = theirs.Close()
+	})
+}
+
 // TestIdle: who says nothing, who dribbles and who does not read all lose their
 // connection when their time is up; who asks in time keeps it.
 func TestIdle(t *testing.T) {

@@ -31,15 +31,15 @@ func readMessage(r io.Reader, buf []byte) ([]byte, error) {
 	}
 	buf = buf[:headerSize]
 	if _, err := io.ReadFull(r, buf); err != nil {
-		return nil, fmt.Errorf("read header: %w", err)
+		return buf, fmt.Errorf("read header: %w", err)
 	}
 	n := headerSize + int(binary.BigEndian.Uint16(buf[2:]))
 	if !stund.Is(buf) || n > maxStream {
-		return nil, errFraming
+		return buf, errFraming
 	}
 	buf = buf[:n]
 	if _, err := io.ReadFull(r, buf[headerSize:]); err != nil {
-		return nil, fmt.Errorf("read message: %w", err)
+		return buf, fmt.Errorf("read message: %w", err)
 	}
 	return buf, nil
 }

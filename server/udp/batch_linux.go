@@ -141,10 +141,13 @@ func (b *batch) wipe() {
 func (b *batch) one(i int, now time.Time) {
 	m := &b.in[i]
 	from, ok := b.peers[i].addrPort()
-	if m.Flags&unix.MSG_TRUNC != 0 || !ok {
+	if !ok {
 		return
 	}
 	packet := b.packets[i*stride:][:m.size:maxPacket]
+	if m.Flags&unix.MSG_TRUNC != 0 {
+		packet = packet[:0]
+	}
 	reply := b.s.answer(b.replies[i*outSize:][:0:outSize], packet, from, now)
 	if len(reply) == 0 {
 		return

@@ -19,14 +19,15 @@ import (
 )
 
 // Handler appends the reply to dst and returns it; nil or empty means silence.
-// It must not keep packet. now is when that was read: the clock is asked once for a
+// It must not keep packet, which is empty when it was too large to be read. now is when that was read: the clock is asked once for a
 // batch of packets, since asking it for each, by everyone who needs it, cost a
 // fortieth of all time.
 type Handler func(dst, packet []byte, from netip.AddrPort, now time.Time) []byte
 
 const (
-	// maxPacket is far above any sensible query (RFC 9715: 1,400 bytes); what fills
-	// the buffer was cut off by the kernel and is dropped.
+	// maxPacket is far above any sensible query (RFC 9715: 1,400 bytes); of what fills
+	// the buffer, and was cut off by the kernel, nothing is read. The handler knows that
+	// something came: it has left traces in memory.
 	maxPacket = 4096
 
 	// readers per socket: answering is cheap, so more would only wait for a core.

@@ -139,6 +139,40 @@ func TestNow(t *testing.T) {
 	}
 }
 
+// TestTooLarge: of what does not fit, the handler learns that it came, and nothing else.
+func TestTooLarge(t *testing.T) {
+	for name, way := range ways {
+		t.Run(name, func(t *testing.T) {
+			sizes := make(chan int, 10)
+			s, err := listen(netip.MustParseAddrPort("127.0.0.1:0"), func(_, packet []byte, _ netip.AddrPort, _ time.Time) []byte {
+				sizes <- len(packet)
+				return nil
+			}, func(string) {}, way)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			for _, size := range []int{maxPacket - 1, maxPacket + 1, 3 * maxPacket} {
+				if _, err := dial(t, s).Write(make([]byte, size)); err != nil {
+					t.Fatal(err)
+				}
+				want := size
+				if size > maxPacket {
+					want = 0
+				}
+				select {
+				case got := <-sizes:
+					if got != want {
+						t.Errorf("of %d octets the handler got %d", size, got)
+					}
+				case <-time.After(5 * time.Second):
+					t.Errorf("of %d octets the handler knows nothing", size)
+				}
+			}
+		})
+	}
+}
+
 // dial asks from one socket that ends with the test.
 func dial(t *testing.T, s *Server) *net.UDPConn {
 	t.Helper()
