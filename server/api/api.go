@@ -72,7 +72,7 @@ const (
 
 // New makes the handler.
 func New(o Options) *Handler {
-	h := &Handler{Options: o, pace: pace{cmp.Or(o.StreamLife, streamLife), heartbeat}}
+	h := &Handler{Options: o, pace: pace{cmp.Or(o.StreamLife, streamLife), heartbeat, writeTime}}
 	h.streams.max, h.streams.maxPerPeer = cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer
 	h.routes = map[string]http.HandlerFunc{
 		"/v1/about":    h.about,

@@ -154,7 +154,7 @@ func TestStreamLatency(t *testing.T) {
 func TestStreamLife(t *testing.T) {
 	h, done := handler(t)
 	defer close(done)
-	h.pace = pace{life: 800 * time.Millisecond, beat: 100 * time.Millisecond}
+	h.pace = pace{life: 800 * time.Millisecond, beat: 100 * time.Millisecond, write: time.Second}
 	web := httptest.NewUnstartedServer(h)
 	web.Config.ReadTimeout, web.Config.WriteTimeout = 150*time.Millisecond, 150*time.Millisecond
 	web.Start()
