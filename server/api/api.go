@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"watertight/server/asn"
+	"watertight/server/limit"
 	"watertight/server/panics"
 	"watertight/server/sightings"
 )
@@ -61,7 +62,7 @@ type Options struct {
 type Handler struct {
 	Options
 	routes  map[string]http.HandlerFunc
-	streams gauge
+	streams *limit.Places
 	pace    pace
 }
 
@@ -72,8 +73,10 @@ const (
 
 // New makes the handler.
 func New(o Options) *Handler {
-	h := &Handler{Options: o, pace: pace{cmp.Or(o.StreamLife, streamLife), heartbeat, writeTime}}
-	h.streams.max, h.streams.maxPerPeer = cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer
+	h := &Handler{
+		Options: o, pace: pace{cmp.Or(o.StreamLife, streamLife), heartbeat, writeTime},
+		streams: limit.NewPlaces(cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer),
+	}
 	h.routes = map[string]http.HandlerFunc{
 		"/v1/about":    h.about,
 		"/v1/exit":     h.exit,

@@ -22,7 +22,7 @@ const (
 	// maxStreams at about 20 kB each.
 	maxStreams = 8192
 	// maxStreamsPerPeer: a carrier-grade NAT hides many users, a flood comes from
-	// few addresses.
+	// few addresses, or from all of one customer's (limit.NewPlaces).
 	maxStreamsPerPeer = 128
 )
 
@@ -72,7 +72,7 @@ func acceptsStream(r *http.Request) bool {
 // stream sends server-sent events (HTML standard §9.2). Every event carries
 // data, since an EventSource does not tell of one without.
 func (h *Handler) stream(w http.ResponseWriter, r *http.Request, token sightings.Token) {
-	leave, ok := h.streams.enter(peer(r))
+	leave, ok := h.streams.Enter(peer(r))
 	if !ok {
 		w.Header().Set("Retry-After", "5")
 		fail(w, http.StatusTooManyRequests, "too-many-streams", "too many streams are open")
@@ -157,3 +157,9 @@ func (f flusher) send(s string) error {
 // allow gives the next write its time. Not every writer knows deadlines (a Worker's does
 // not), and those that do would otherwise cut the stream at the server's general limit.
 func (f flusher) allow() { _ = f.c.SetWriteDeadline(time.Now().Add(f.time)) }
+
+// Streams is how many are open.
+func (h *Handler) Streams() int {
+	n, _ := h.streams.Taken()
+	return n
+}
