@@ -34,9 +34,10 @@ func (c *crowd) enter(conn net.Conn) net.Conn {
 // larger stack before there is anything on it, and leaves none of it behind.
 type counted struct {
 	net.Conn
-	from  peer
-	deep  bool
-	leave func()
+	from    peer
+	deep    bool
+	greeted bool // by HTTP/2
+	leave   func()
 }
 
 // peer is an address whose text is made only once, and not on the stack of who asks.
