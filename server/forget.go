@@ -83,15 +83,28 @@ func (s *server) forget(ctx context.Context) {
 		if quiet++; quiet > forgetRounds {
 			continue
 		}
-		for _, c := range s.closers {
-			if f, ok := c.(interface{ Forget() }); ok {
-				f.Forget()
-			}
+		for _, f := range s.forgetful() {
+			f.Forget()
 		}
-		s.guard.names.Forget()
-		s.guard.bindings.Forget()
 		clean()
 	}
+}
+
+// forgetter has visitors in mind.
+type forgetter interface{ Forget() }
+
+// forgetful are all those who have.
+func (s *server) forgetful() []forgetter {
+	all := []forgetter{s.guard.names, s.guard.bindings}
+	if s.pacer != nil {
+		all = append(all, s.pacer)
+	}
+	for _, c := range s.closers {
+		if f, ok := c.(forgetter); ok {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 // clean overwrites what the work has left over in the heap, on stacks and in threads. Two
