@@ -63,6 +63,7 @@ type Handler struct {
 	Options
 	routes  map[string]http.HandlerFunc
 	streams *limit.Places
+	reports *limit.Places
 	pace    pace
 }
 
@@ -76,6 +77,7 @@ func New(o Options) *Handler {
 	h := &Handler{
 		Options: o, pace: pace{cmp.Or(o.StreamLife, streamLife), heartbeat, writeTime},
 		streams: limit.NewPlaces(cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer),
+		reports: limit.NewPlaces(maxReports, maxReportsPerPeer),
 	}
 	h.routes = map[string]http.HandlerFunc{
 		"/v1/about":    h.about,
@@ -100,7 +102,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	if r.URL.Path == reportPath && h.Report != nil {
-		h.Report.ServeHTTP(w, r) // for nodes, not for browsers: none of what follows is theirs
+		h.report(w, r) // for nodes, not for browsers: none of what follows is theirs
 		return
 	}
 	head := w.Header()
