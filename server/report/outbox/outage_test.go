@@ -87,7 +87,7 @@ func TestEveryLossIsTold(t *testing.T) {
 		lost            func(Counts) uint64
 	}{
 		"refused": {http.StatusBadRequest, 1, func(c Counts) uint64 { return c.Refused }},
-		"dropped": {http.StatusServiceUnavailable, 3 * capacity, func(c Counts) uint64 { return c.Dropped }},
+		"dropped": {http.StatusServiceUnavailable, capacity + 30_000, func(c Counts) uint64 { return c.Dropped }},
 	} {
 		o := &outage{answer: test.answer}
 		o.away.Store(true)
