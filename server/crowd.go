@@ -2,9 +2,9 @@ package main
 
 import (
 	"net"
-	"net/netip"
 	"sync"
 
+	"watertight/server/limit"
 	"watertight/server/wash"
 )
 
@@ -16,52 +16,28 @@ const (
 )
 
 // crowd bounds connections: each costs memory before it has said a word.
-type crowd struct {
-	max, maxPerPeer int
+type crowd struct{ places *limit.Places }
 
-	mu    sync.Mutex
-	all   int
-	peers map[netip.Addr]int
-}
-
-func newCrowd(most, perPeer int) *crowd {
-	return &crowd{max: most, maxPerPeer: perPeer, peers: make(map[netip.Addr]int)}
-}
+func newCrowd(most, perPeer int) *crowd { return &crowd{limit.NewPlaces(most, perPeer)} }
 
 // enter wraps a connection that may come in; nil is one that may not.
 func (c *crowd) enter(conn net.Conn) net.Conn {
 	from := conn.RemoteAddr()
-	a := from.(*net.TCPAddr).AddrPort().Addr().Unmap().WithZone("")
-	if a.Is6() { // one customer, one /64
-		p, _ := a.Prefix(64) // the length is right
-		a = p.Addr()
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.all >= c.max || c.peers[a] >= c.maxPerPeer {
+	leave, ok := c.places.Enter(from.(*net.TCPAddr).AddrPort().Addr().Unmap().WithZone(""))
+	if !ok {
 		return nil
 	}
-	c.all++
-	c.peers[a]++
-	return &counted{Conn: conn, from: peer{from, from.String()}, leave: sync.OnceFunc(func() { c.leave(a) })}
-}
-
-func (c *crowd) leave(a netip.Addr) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.all--
-	if c.peers[a]--; c.peers[a] == 0 {
-		delete(c.peers, a)
-	}
+	return &counted{Conn: conn, from: peer{from, from.String()}, leave: sync.OnceFunc(leave)}
 }
 
 // counted is one of the crowd until it is closed. The goroutine that serves it gets a
 // larger stack before there is anything on it, and leaves none of it behind.
 type counted struct {
 	net.Conn
-	from  peer
-	deep  bool
-	leave func()
+	from    peer
+	deep    bool
+	greeted bool // by HTTP/2
+	leave   func()
 }
 
 // peer is an address whose text is made only once, and not on the stack of who asks.

@@ -104,6 +104,24 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
+// TestCrowdOfOne: with all addresses of a /56, one customer does not hold the API, nor does
+// who has a /24.
+func TestCrowdOfOne(t *testing.T) {
+	c := newCrowd(maxConns, maxConnsPerPeer)
+	in := 0
+	for n := range maxConns {
+		if c.enter(fake{addr: &net.TCPAddr{IP: net.ParseIP(fmt.Sprintf("2001:db8:0:%x::%x", n%256, n))}}) != nil {
+			in++
+		}
+		if c.enter(fake{addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, byte(n))}}) != nil {
+			in++
+		}
+	}
+	if in != 2*1024 || c.enter(fake{addr: &net.TCPAddr{IP: net.ParseIP("2001:db8:1::1")}}) == nil {
+		t.Errorf("they have %d of %d places, and others are kept out", in, maxConns)
+	}
+}
+
 type fake struct {
 	net.Conn
 	addr net.Addr

@@ -81,17 +81,34 @@ func (s *server) forget(ctx context.Context) {
 		if quiet++; quiet > forgetRounds {
 			continue
 		}
-		for _, c := range s.closers {
-			if f, ok := c.(interface{ Forget() }); ok {
-				f.Forget()
-			}
+		for _, f := range s.forgetful() {
+			f.Forget()
 		}
-		for _, d := range s.doors {
-			d.Forget()
-		}
-		s.guard.forget()
 		clean()
 	}
+}
+
+// forgetter has visitors in mind.
+type forgetter interface{ Forget() }
+
+// forgetful are all those who have.
+func (s *server) forgetful() []forgetter {
+	var all []forgetter
+	for _, l := range s.guard.limits() {
+		all = append(all, l)
+	}
+	if s.pacer != nil {
+		all = append(all, s.pacer)
+	}
+	for _, c := range s.closers {
+		if f, ok := c.(forgetter); ok {
+			all = append(all, f)
+		}
+	}
+	for _, d := range s.doors {
+		all = append(all, d)
+	}
+	return all
 }
 
 // clean overwrites what the work has left over in the heap, on stacks and in threads. Two

@@ -74,12 +74,8 @@ func (g guard) stream(p tcp.Protocol) tcp.Protocol {
 	return p
 }
 
-// forget what is no limit any more.
-func (g guard) forget() {
-	for _, p := range []*limit.Prefixes{g.names, g.bindings, g.known} {
-		p.Forget()
-	}
-}
+// limits are all of them.
+func (g guard) limits() []*limit.Prefixes { return []*limit.Prefixes{g.names, g.bindings, g.known} }
 
 // split serves STUN and DNS on one socket.
 func split(stun, dns udp.Handler) udp.Handler {

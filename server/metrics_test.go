@@ -6,13 +6,19 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/miekg/dns"
 	"github.com/pion/stun/v3"
+
+	"watertight/server/report"
+	"watertight/server/sightings"
 )
 
 // sample is one line of the exposition format.
@@ -166,4 +172,60 @@ func TestHealth(t *testing.T) {
 		t.Errorf("%d %s", code, text)
 	}
 	end(t, s)
+}
+
+// TestNodeHealth: a node whose last report did not go through says so, and is well again
+// once the next one would: also when there is nothing to report.
+func TestNodeHealth(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	away.Store(true)
+	file := filepath.Join(t.TempDir(), "keys")
+	var out bytes.Buffer
+	if err := addReportKey(file, &out); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := openReportKeys(file, "report-keys")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := report.NewHandler(report.NewReceiver(sightings.New(sightings.Options{}), nil), keys.get)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !away.Load() {
+			h.ServeHTTP(w, r)
+			return
+		}
+		w.WriteHeader(http.StatusUnauthorized) // so that the record is given up at once
+		_, _ = io.WriteString(w, `{"error":{"code":"unknown-key"}}`)
+	}))
+	defer api.Close()
+	c, err := parse([]string{"--dns", "127.0.0.1:0", "--stun=", "--turn=", "--metrics", "127.0.0.1:0", "--api", "127.0.0.1", "--report", api.URL, "--report-key", file}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := start(c, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end(t, s)
+	becomes := func(wantCode int, want string) {
+		t.Helper()
+		for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			code, text := read(t, "http://"+s.metrics[0].String()+"/health")
+			if code == wantCode && text == want {
+				return
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%d %q, want %d %q", code, text, wantCode, want)
+			}
+		}
+	}
+	becomes(200, "ok\n")
+	resolve(t, "udp", s.dns[0].String(), "f0."+tok+".watertight.test.", dns.TypeA)
+	becomes(503, "the last report did not go through\n")
+	away.Store(false)
+	becomes(200, "ok\n")
+	if c := s.box.Counts(); c.Refused != 1 || c.Accepted != 0 {
+		t.Errorf("%+v", c)
+	}
 }

@@ -34,6 +34,7 @@ type server struct {
 	config config
 	counts *counts
 	guard  guard
+	pacer  *api.Pacer // of the API; nil on a node
 	key    *dnssec.Key
 	web    *http.Server
 	inside *http.Server  // metrics and health
@@ -102,7 +103,8 @@ func start(c config, stderr io.Writer) (*server, error) {
 	if s.table != nil {
 		s.wait.Go(func() { s.table.Run(ctx) })
 		handler := s.newAPI(broken)
-		s.web = newWeb(s.counts.web(api.Paced(c.rate, handler)))
+		s.pacer = api.Paced(c.rate, handler)
+		s.web = newWeb(s.counts.web(s.pacer))
 		s.serveAll(public, s.web, s.tls)
 		s.gauges(handler)
 	}

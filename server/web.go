@@ -28,7 +28,7 @@ const (
 
 // newWeb has a limit for everything that a client can draw out.
 func newWeb(h http.Handler) *http.Server {
-	return &http.Server{
+	web := &http.Server{
 		Handler:           leavesNothing(h),
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
@@ -36,6 +36,26 @@ func newWeb(h http.Handler) *http.Server {
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          log.New(io.Discard, "", 0), // its lines hold addresses of users
+		// With HTTP/2 WriteTimeout is for one request. This is for the connection of who
+		// takes nothing in.
+		HTTP2: &http.HTTP2Config{WriteByteTimeout: requestTime},
+	}
+	web.ConnState = func(c net.Conn, state http.ConnState) { hurry(c, state, web.ReadHeaderTimeout) }
+	return web
+}
+
+// hurry who speaks HTTP/2: net/http's time for a header is HTTP/1's, so a connection that
+// never asks anything would be kept until it has been idle for too long. It is idle for
+// the first time when the client has said what it speaks (RFC 9113 §3.4), and net/http
+// takes the deadline back when the first request is there.
+func hurry(c net.Conn, state http.ConnState, most time.Duration) {
+	t, ok := c.(*tls.Conn)
+	if !ok || state != http.StateIdle {
+		return
+	}
+	if one, ok := t.NetConn().(*counted); ok && !one.greeted {
+		one.greeted = true
+		_ = c.SetReadDeadline(time.Now().Add(most))
 	}
 }
 

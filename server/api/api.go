@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"watertight/server/asn"
+	"watertight/server/limit"
 	"watertight/server/panics"
 	"watertight/server/sightings"
 )
@@ -61,7 +62,8 @@ type Options struct {
 type Handler struct {
 	Options
 	routes  map[string]http.HandlerFunc
-	streams gauge
+	streams *limit.Places
+	reports *limit.Places
 	pace    pace
 }
 
@@ -72,8 +74,11 @@ const (
 
 // New makes the handler.
 func New(o Options) *Handler {
-	h := &Handler{Options: o, pace: pace{cmp.Or(o.StreamLife, streamLife), heartbeat}}
-	h.streams.max, h.streams.maxPerPeer = cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer
+	h := &Handler{
+		Options: o, pace: pace{cmp.Or(o.StreamLife, streamLife), heartbeat, writeTime},
+		streams: limit.NewPlaces(cmp.Or(o.Streams, maxStreams), maxStreamsPerPeer),
+		reports: limit.NewPlaces(maxReports, maxReportsPerPeer),
+	}
 	h.routes = map[string]http.HandlerFunc{
 		"/v1/about":    h.about,
 		"/v1/exit":     h.exit,
@@ -97,7 +102,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	if r.URL.Path == reportPath && h.Report != nil {
-		h.Report.ServeHTTP(w, r) // for nodes, not for browsers: none of what follows is theirs
+		h.report(w, r) // for nodes, not for browsers: none of what follows is theirs
 		return
 	}
 	head := w.Header()

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestPaced: a network that asks too often is told so, and no other.
@@ -37,4 +38,32 @@ func TestPaced(t *testing.T) {
 	if ok, _ := count("127.0.0.1:1"); ok != 50 {
 		t.Errorf("loopback: %d", ok)
 	}
+}
+
+// TestPacedForgets: which networks have asked is not kept for longer than the limit needs
+// it, whether somebody has it forgotten or the next request does.
+func TestPacedForgets(t *testing.T) {
+	now := time.Duration(0)
+	h := paced(10, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), func() time.Duration { return now })
+	ask := func(from string, want int) {
+		t.Helper()
+		call(h, "GET", "/v1/exit", "", from)
+		if n := h.prefixes.Known(); n != want {
+			t.Errorf("%d networks are known, want %d", n, want)
+		}
+	}
+	ask("192.0.2.1:1", 1)
+	ask("[2001:db8::1]:1", 2)
+	h.Forget()
+	if n := h.prefixes.Known(); n != 2 {
+		t.Errorf("%d networks are known while they are still limited", n)
+	}
+	now += burst*time.Second + 1
+	h.Forget()
+	if n := h.prefixes.Known(); n != 0 {
+		t.Errorf("%d networks are known for ever", n)
+	}
+	ask("192.0.2.1:1", 1)
+	now += forgetEvery
+	ask("198.51.100.1:1", 1) // the one before is gone
 }

@@ -1,11 +1,13 @@
 package api
 
 import (
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
 	"time"
 
+	"watertight/server/limit"
 	"watertight/server/report"
 	"watertight/server/sightings"
 )
@@ -38,5 +40,34 @@ func TestReport(t *testing.T) {
 	}
 	if w := call(h, "POST", "/v1/exit", body, node); w.Code != 405 {
 		t.Errorf("a batch to another path: %d %s", w.Code, w.Body)
+	}
+}
+
+// TestTooManyReports: who has as many under way as one may is told to come again; another
+// goes on, and so does what a front within passes on.
+func TestTooManyReports(t *testing.T) {
+	h, _ := handler(t)
+	h.reports = limit.NewPlaces(10, 1)
+	in, out := make(chan struct{}), make(chan struct{})
+	h.Report = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Slow") != "" {
+			close(in)
+			<-out
+		}
+	})
+	done := make(chan int)
+	go func() { done <- call(h, "POST", report.Path, "", "192.0.2.10:1", "Slow", "1").Code }()
+	<-in
+	for from, want := range map[string]int{"192.0.2.10:2": 503, "192.0.2.11:1": 200, "": 200} {
+		if w := call(h, "POST", report.Path, "", from); w.Code != want || want == 503 && (w.Header().Get("Connection") != "close" || !strings.Contains(w.Body.String(), "too-many-reports")) {
+			t.Errorf("%s: %d %s", from, w.Code, w.Body)
+		}
+	}
+	close(out)
+	if code := <-done; code != 200 {
+		t.Errorf("the first: %d", code)
+	}
+	if w := call(h, "POST", report.Path, "", "192.0.2.10:2"); w.Code != 200 {
+		t.Errorf("after that: %d", w.Code)
 	}
 }

@@ -22,12 +22,13 @@ const (
 	// maxStreams at about 20 kB each.
 	maxStreams = 8192
 	// maxStreamsPerPeer: a carrier-grade NAT hides many users, a flood comes from
-	// few addresses.
+	// few addresses, or from all of one customer's (limit.NewPlaces).
 	maxStreamsPerPeer = 128
 )
 
-// pace is how long streams live and how often they beat; tests have no time.
-type pace struct{ life, beat time.Duration }
+// pace is how long streams live, how often they beat, and how long one write may take;
+// tests have no time.
+type pace struct{ life, beat, write time.Duration }
 
 func (h *Handler) sightings(w http.ResponseWriter, r *http.Request, name string) {
 	token, ok := sightings.ParseToken(name)
@@ -71,7 +72,7 @@ func acceptsStream(r *http.Request) bool {
 // stream sends server-sent events (HTML standard §9.2). Every event carries
 // data, since an EventSource does not tell of one without.
 func (h *Handler) stream(w http.ResponseWriter, r *http.Request, token sightings.Token) {
-	leave, ok := h.streams.enter(peer(r))
+	leave, ok := h.streams.Enter(peer(r))
 	if !ok {
 		w.Header().Set("Retry-After", "5")
 		fail(w, http.StatusTooManyRequests, "too-many-streams", "too many streams are open")
@@ -82,7 +83,8 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, token sightings
 	defer sub.Close()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no") // for an nginx in front
-	out := flusher{w, http.NewResponseController(w)}
+	out := flusher{w, http.NewResponseController(w), h.pace.write}
+	defer out.allow() // for the end of the body, which net/http writes
 	end := time.NewTimer(h.pace.life)
 	defer end.Stop()
 	beat := time.NewTicker(h.pace.beat)
@@ -132,17 +134,32 @@ func writeEvent(b *strings.Builder, kind string, v any) {
 }
 
 type flusher struct {
-	w http.ResponseWriter
-	c *http.ResponseController
+	w    http.ResponseWriter
+	c    *http.ResponseController
+	time time.Duration // for one write
 }
 
-// send writes and flushes at once. Not every writer knows deadlines (a Worker's
-// does not), and those that do would otherwise cut the stream at the server's
-// general limit.
+// send writes and flushes at once, and leaves no deadline behind: over HTTP/2 that is not
+// one for writes but a timer, which resets the stream (net/http, responseWriter of
+// HTTP/2), also while there is nothing to write.
 func (f flusher) send(s string) error {
-	_ = f.c.SetWriteDeadline(time.Now().Add(writeTime))
+	f.allow()
 	if err := writeString(f.w, s); err != nil {
 		return err
 	}
-	return f.c.Flush() //nolint:wrapcheck // ends the stream, is told to nobody
+	if err := f.c.Flush(); err != nil {
+		return err //nolint:wrapcheck // ends the stream, is told to nobody
+	}
+	_ = f.c.SetWriteDeadline(time.Time{})
+	return nil
+}
+
+// allow gives the next write its time. Not every writer knows deadlines (a Worker's does
+// not), and those that do would otherwise cut the stream at the server's general limit.
+func (f flusher) allow() { _ = f.c.SetWriteDeadline(time.Now().Add(f.time)) }
+
+// Streams is how many are open.
+func (h *Handler) Streams() int {
+	n, _ := h.streams.Taken()
+	return n
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"watertight/server/limit"
 	"watertight/server/sightings"
 )
 
@@ -83,9 +84,8 @@ func TestStream(t *testing.T) {
 		t.Errorf("after the end: %q", kind)
 	}
 	waitFor(t, func() bool {
-		h.streams.mu.Lock()
-		defer h.streams.mu.Unlock()
-		return h.streams.all == 0 && len(h.streams.peers) == 0
+		streams, peers := h.streams.Taken()
+		return streams == 0 && peers == 0
 	})
 }
 
@@ -154,7 +154,7 @@ func TestStreamLatency(t *testing.T) {
 func TestStreamLife(t *testing.T) {
 	h, done := handler(t)
 	defer close(done)
-	h.pace = pace{life: 800 * time.Millisecond, beat: 100 * time.Millisecond}
+	h.pace = pace{life: 800 * time.Millisecond, beat: 100 * time.Millisecond, write: time.Second}
 	web := httptest.NewUnstartedServer(h)
 	web.Config.ReadTimeout, web.Config.WriteTimeout = 150*time.Millisecond, 150*time.Millisecond
 	web.Start()
@@ -171,24 +171,41 @@ func TestStreamLife(t *testing.T) {
 	}
 }
 
+// TestTooManyStreams: of one address, and of all together.
 func TestTooManyStreams(t *testing.T) {
-	h, done := handler(t)
-	h.streams.maxPerPeer = 1
-	web := httptest.NewServer(h)
-	defer web.Close()
-	defer close(done)
-	event(t, stream(t, web.URL))
-	w := call(h, "GET", "/v1/sightings/"+tok, "", "127.0.0.1:5", "Accept", "text/event-stream")
-	if w.Code != 429 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "too-many-streams") {
-		t.Errorf("%d %s", w.Code, w.Body)
+	for name, places := range map[string]*limit.Places{"of one": limit.NewPlaces(10, 1), "in all": limit.NewPlaces(1, 10)} {
+		h, done := handler(t)
+		h.streams = places
+		web := httptest.NewServer(h)
+		event(t, stream(t, web.URL))
+		from := map[string]string{"of one": "127.0.0.1:5", "in all": "192.0.2.1:5"}[name]
+		w := call(h, "GET", "/v1/sightings/"+tok, "", from, "Accept", "text/event-stream")
+		if w.Code != 429 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "too-many-streams") || h.Streams() != 1 {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+		close(done)
+		web.Close()
 	}
-	g := gauge{max: 10, maxPerPeer: 2}
-	for i, test := range []struct {
-		a  string
-		ok bool
-	}{{"2001:db8::1", true}, {"2001:db8::2", true}, {"2001:db8::3", false}, {"2001:db8:0:1::3", true}, {"192.0.2.1", true}} {
-		if _, ok := g.enter(netip.MustParseAddr(test.a)); ok != test.ok {
-			t.Errorf("%d: %s: %v", i, test.a, ok)
+}
+
+// TestTotals: what all streams together, and one network's, may be: the default, and what
+// an operator says.
+func TestTotals(t *testing.T) {
+	for _, test := range []struct{ option, all, prefix int }{{0, 8192, 512}, {1024, 1024, 256}} {
+		h := New(Options{Streams: test.option})
+		from := func(n int) netip.Addr { return netip.AddrFrom4([4]byte{198, byte(18 + n>>16), byte(n >> 8), byte(n)}) }
+		for n := range test.all + 100 { // each /24 in turn
+			h.streams.Enter(from(n<<8&0xffff | n>>8))
+		}
+		if n := h.Streams(); n != test.all {
+			t.Errorf("%d streams in all, want %d", n, test.all)
+		}
+		h = New(Options{Streams: test.option})
+		for n := range test.all {
+			h.streams.Enter(from(n % 256))
+		}
+		if n := h.Streams(); n != test.prefix {
+			t.Errorf("%d streams of one /24, want %d", n, test.prefix)
 		}
 	}
 }

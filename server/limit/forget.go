@@ -21,3 +21,18 @@ func (p *Prefixes) Forget() {
 		lock.Unlock()
 	}
 }
+
+// Known is how many prefixes are remembered now.
+func (p *Prefixes) Known() (n int) {
+	for i := range p.slots {
+		lock := &p.locks[i%stripes]
+		lock.Lock()
+		for _, s := range &p.slots[i] {
+			if s.key != 0 {
+				n++
+			}
+		}
+		lock.Unlock()
+	}
+	return n
+}

@@ -18,23 +18,13 @@ func TestForget(t *testing.T) {
 	for range 9 {
 		p.Allow(busy)
 	}
-	known := func() (n int) {
-		for _, set := range p.slots {
-			for _, s := range set {
-				if s.key != 0 {
-					n++
-				}
-			}
-		}
-		return n
-	}
 	p.Forget()
-	if n := known(); n != 2 {
+	if n := p.Known(); n != 2 {
 		t.Errorf("%d are known, want both", n)
 	}
 	c.now += time.Second
 	p.Forget()
-	if n := known(); n != 1 {
+	if n := p.Known(); n != 1 {
 		t.Errorf("%d are known, want the busy one", n)
 	}
 	got := 0

@@ -1,12 +1,9 @@
 package report
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 )
 
@@ -17,6 +14,7 @@ const Path = "/v1/report"
 type Handler struct {
 	accept func(context.Context, Batch) (isNew bool, err error)
 	keys   func() Keys
+	bodies chan struct{} // as many as there may be
 }
 
 // NewHandler checks every batch's signature with the keys of the moment.
@@ -27,12 +25,12 @@ func NewHandler(r *Receiver, keys func() Keys) *Handler {
 // NewFront checks signatures and gives the batches to somebody else: to the tables over
 // which tokens are spread.
 func NewFront(keys func() Keys, accept func(context.Context, Batch) (isNew bool, err error)) *Handler {
-	return &Handler{accept, keys}
+	return &Handler{accept, keys, make(chan struct{}, maxBodies)}
 }
 
 // NewInner takes batches without a signature: somebody in front, and nobody else may
 // reach it, has checked that.
-func NewInner(r *Receiver) *Handler { return &Handler{r.accept, nil} }
+func NewInner(r *Receiver) *Handler { return NewFront(nil, r.accept) }
 
 func (r *Receiver) accept(_ context.Context, b Batch) (bool, error) { return r.Accept(b) }
 
@@ -56,8 +54,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if refusal.Status == http.StatusMethodNotAllowed {
 		head.Set("Allow", http.MethodPost)
 	}
-	if refusal.Status == http.StatusRequestEntityTooLarge {
-		head.Set("Connection", "close") // rather than read the rest
+	switch refusal.Status {
+	case http.StatusRequestEntityTooLarge, http.StatusUnauthorized, http.StatusServiceUnavailable:
+		head.Set("Connection", "close") // rather than read the rest, or wait for more of a stranger
 	}
 	type e struct {
 		Code    string `json:"code"`
@@ -73,38 +72,4 @@ func answer(w http.ResponseWriter, status int, v any) {
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n')) // the node sends it again if it does not hear this
-}
-
-var (
-	errMethod = &Error{http.StatusMethodNotAllowed, "method-not-allowed", "allowed is POST"}
-	errLarge  = &Error{http.StatusRequestEntityTooLarge, "body", fmt.Sprintf("a batch is at most %d octets", MaxBody)}
-)
-
-func (h *Handler) take(r *http.Request) (isNew bool, n int, err error) {
-	if r.Method != http.MethodPost {
-		return false, 0, errMethod
-	}
-	if r.ContentLength > MaxBody {
-		return false, 0, errLarge
-	}
-	var in bytes.Buffer
-	in.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead) // so that it leaves no copies behind as it grows
-	if _, err := in.ReadFrom(io.LimitReader(r.Body, MaxBody+1)); err != nil {
-		return false, 0, err //nolint:wrapcheck // its text may hold addresses: it is told to nobody
-	}
-	body := in.Bytes()
-	defer clear(body) // it holds addresses of users
-	if len(body) > MaxBody {
-		return false, 0, errLarge
-	}
-	open := Parse
-	if h.keys != nil {
-		open = h.keys().Open
-	}
-	batch, err := open(body)
-	if err != nil {
-		return false, 0, err
-	}
-	isNew, err = h.accept(r.Context(), batch)
-	return isNew, batch.Len(), err
 }

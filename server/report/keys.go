@@ -127,15 +127,27 @@ var (
 	errSignature  = &Error{http.StatusUnauthorized, "bad-signature", "the signature is not right"}
 )
 
+// named is the key that a header names.
+func (keys Keys) named(head []byte) (Key, error) {
+	if len(head) < headerSize || string(head[:len(magic)]) != magic {
+		return Key{}, errFormat
+	}
+	k, ok := keys.find(KeyID(head[atKey:atBoot]))
+	if !ok {
+		return Key{}, errUnknownKey
+	}
+	return k, nil
+}
+
 // Open checks a signed batch and reads it. Nothing but the key's name is believed, or
 // even looked at, before the signature is found right.
 func (keys Keys) Open(b []byte) (Batch, error) {
-	if len(b) < headerSize+macSize || string(b[:len(magic)]) != magic {
+	if len(b) < headerSize+macSize {
 		return Batch{}, errFormat
 	}
-	k, ok := keys.find(KeyID(b[atKey:atBoot]))
-	if !ok {
-		return Batch{}, errUnknownKey
+	k, err := keys.named(b)
+	if err != nil {
+		return Batch{}, err
 	}
 	body, mac := b[:len(b)-macSize], b[len(b)-macSize:]
 	if !hmac.Equal(mac, k.sign(body)) { // in constant time

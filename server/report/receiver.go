@@ -75,6 +75,9 @@ func (r *Receiver) Accept(b Batch) (isNew bool, err error) {
 	case a == again:
 		return false, nil
 	}
+	if age, is := b.Missing.age(); is {
+		r.table.Miss(now.Add(-age))
+	}
 	for record := range b.Records {
 		if record.Path {
 			r.table.RecordPath(record.Token, sightings.Path{Transport: record.Transport, Address: record.Resolver})

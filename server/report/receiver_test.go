@@ -181,3 +181,44 @@ func TestManyNodes(t *testing.T) {
 		t.Errorf("%v, %d nodes", err, r.Nodes())
 	}
 }
+
+// TestMissingIsTold: what a node has lost is told to the readers of its time, once, and
+// what it lost long ago to nobody.
+func TestMissingIsTold(t *testing.T) {
+	r, table, now := clocked()
+	sub := table.Subscribe(token(tok))
+	defer sub.Close()
+	sequence := uint64(0)
+	lost := func(age time.Duration) Batch {
+		sequence++
+		h := head
+		h.Sequence, h.Time, h.Missing = sequence, now.Add(-time.Minute), MissingSince(age) // of a slow clock
+		b, err := Parse(Append(nil, h, nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	take := func(b Batch, wantNew, wantFull bool) {
+		t.Helper()
+		if isNew, err := r.Accept(b); isNew != wantNew || err != nil {
+			t.Errorf("%v %v", isNew, err)
+		}
+		if got := sub.Next().Full; got != wantFull {
+			t.Errorf("full: %v", got)
+		}
+	}
+	take(lost(10*time.Minute), true, false)
+	b := lost(3 * time.Second)
+	take(b, true, true)
+	take(b, false, false)
+	take(lost(0), true, false)
+	if !table.Snapshot(token(tok2)).Full {
+		t.Error("who reads for the first time is not told")
+	}
+	*now = now.Add(sightings.Kept)
+	take(b, false, false)
+	if table.Snapshot(token(tok2)).Full {
+		t.Error("told for ever")
+	}
+}

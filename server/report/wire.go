@@ -11,7 +11,7 @@
 //	20  8  sequence within the boot, from 1
 //	28  8  when it was sent by the node's clock, Unix milliseconds
 //	36  2  number of records
-//	38  2  zero
+//	38  2  what is missing (missing.go), or zero
 //	40  …  records of 67 octets (record.go); each begins with its token
 //	 …  32 HMAC-SHA-256 of everything before
 //
@@ -44,7 +44,7 @@ const (
 
 // Places in the header.
 const (
-	atKey, atBoot, atSequence, atTime, atCount, atZero = 4, 12, 20, 28, 36, 38
+	atKey, atBoot, atSequence, atTime, atCount, atMissing = 4, 12, 20, 28, 36, 38
 )
 
 // Header is what a node says about a batch.
@@ -53,6 +53,7 @@ type Header struct {
 	Boot     [8]byte
 	Sequence uint64
 	Time     time.Time // in milliseconds
+	Missing  Missing
 }
 
 // Batch is a header with valid records.
@@ -72,7 +73,7 @@ func Append(dst []byte, h Header, records []byte) []byte {
 	dst = binary.BigEndian.AppendUint64(dst, h.Sequence)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(h.Time.UnixMilli()))
 	dst = binary.BigEndian.AppendUint16(dst, uint16(len(records)/RecordSize))
-	dst = append(dst, 0, 0)
+	dst = binary.BigEndian.AppendUint16(dst, uint16(h.Missing))
 	return append(dst, records...)
 }
 
@@ -80,7 +81,7 @@ func Append(dst []byte, h Header, records []byte) []byte {
 // node could not have written, and somebody else wrote the batch.
 func Parse(b []byte) (Batch, error) {
 	var batch Batch
-	if len(b) < headerSize || string(b[:len(magic)]) != magic || b[atZero] != 0 || b[atZero+1] != 0 {
+	if len(b) < headerSize || string(b[:len(magic)]) != magic {
 		return batch, errFormat
 	}
 	n := int(binary.BigEndian.Uint16(b[atCount:]))
@@ -95,6 +96,7 @@ func Parse(b []byte) (Batch, error) {
 		return batch, errFormat
 	}
 	batch.Time = time.UnixMilli(int64(ms))
+	batch.Missing = Missing(binary.BigEndian.Uint16(b[atMissing:]))
 	batch.raw = b[headerSize:]
 	for i := range n {
 		if _, ok := parseRecord(batch.at(i)); !ok {

@@ -61,6 +61,25 @@ func TestLayout(t *testing.T) {
 	}
 }
 
+// TestMissing: the field's units, and that it comes back.
+func TestMissing(t *testing.T) {
+	for age, want := range map[time.Duration]Missing{-time.Second: 1, 0: 1, 99 * time.Millisecond: 1, 100 * time.Millisecond: 2, 20 * time.Second: 201, 24 * time.Hour: 65535} {
+		m := MissingSince(age)
+		back, is := m.age()
+		if m != want || !is || back > max(age, 0) || age < time.Hour && back <= age-missingUnit {
+			t.Errorf("%v: %d, which is %v", age, m, back)
+		}
+		h := head
+		h.Missing = m
+		if b, err := Parse(Append(nil, h, nil)); err != nil || b.Header != h {
+			t.Errorf("%v: %+v %v", age, b.Header, err)
+		}
+	}
+	if _, is := Missing(0).age(); is {
+		t.Error("nothing is something")
+	}
+}
+
 func TestRoundTrip(t *testing.T) {
 	bare := Record{Observation: sightings.Observation{Token: token(tok), Resolver: netip.MustParseAddr("2001:db8::53"), Type: 1}}
 	mapped := query(tok2)
@@ -90,7 +109,6 @@ func TestParseRefuses(t *testing.T) {
 		"count":               func(b []byte) []byte { b[atCount+1]++; return b },
 		"sequence 0":          func(b []byte) []byte { clear(b[atSequence:atTime]); return b },
 		"time":                func(b []byte) []byte { b[atTime] = 0x80; return b },
-		"zero":                func(b []byte) []byte { b[atZero] = 1; return b },
 		"token":               func(b []byte) []byte { b[headerSize] = 'A'; return b },
 		"label":               func(b []byte) []byte { b[headerSize+atLabel] = 'q'; return b },
 		"padding of a label":  func(b []byte) []byte { b[headerSize+atLabel+1] = 0; return b },

@@ -97,7 +97,7 @@ type mark struct {
 // if there was something that is gone.
 func (s *shard) since(k Token, m mark, now time.Duration) (News, mark) {
 	var news News
-	lost := m.session == 0 && !m.told && (s.lost.has(k, now) || s.heir && now < Kept)
+	lost := m.session == 0 && !m.told && (s.lost.has(k, now) || s.heir && now < Kept || now < s.missing)
 	news.Full, m.told = lost, m.told || lost
 	n, ok := s.lookUp(k, hash(s.index.seed, k))
 	if !ok {

@@ -36,6 +36,8 @@ type shard struct {
 	subs map[Token][]*Subscription
 	lost lost
 	heir bool // of a table that was lost
+	// missing: until then, who begins to read is told that there may be more (Miss).
+	missing time.Duration
 }
 
 func (s *shard) at(n uint64) *session { return s.sessions.at(n) }

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"watertight/server/limit"
 	"watertight/server/panics"
 	"watertight/server/udp"
 	"watertight/server/wash"
@@ -25,8 +26,8 @@ const (
 	idle = 10 * time.Second
 	// maxConns at about 10 kB each; a check needs TCP for one probe and one path.
 	maxConns = 8192
-	// maxPerPeer: big resolvers share one address, floods do too. maxPerPrefix is of a
-	// /24 or a /56, which one operator has.
+	// maxPerPeer: big resolvers share one address, floods do too. maxPerPrefix is of the
+	// prefix around it (limit.Owners).
 	maxPerPeer, maxPerPrefix = 64, 512
 	// minIdle: who has asked nothing for so long makes room when all places are taken,
 	// so that idle connections, which cost an attacker little, keep nobody out.
@@ -70,7 +71,7 @@ type Server struct {
 // conn is a connection under way.
 type conn struct {
 	net.Conn
-	owners [2]netip.Prefix // the peer, and the prefix that it is in
+	owners [2]netip.Prefix // limit.Owners
 	place  *list.Element
 	since  time.Time // when it last got its time for a message
 }
@@ -142,18 +143,6 @@ func (s *Server) accept() {
 	}
 }
 
-// owners are what connections are counted for: an address (of IPv6 a /64, which one
-// customer has), and the prefix around it.
-func owners(a netip.Addr) [2]netip.Prefix {
-	own, around := 32, 24
-	if a.Is6() {
-		own, around = 64, 56
-	}
-	one, _ := a.Prefix(own) // the lengths are right
-	both, _ := a.Prefix(around)
-	return [2]netip.Prefix{one, both}
-}
-
 func (s *Server) came(c net.Conn) bool {
 	if s.protocol.Came != nil {
 		s.protocol.Came()
@@ -162,7 +151,7 @@ func (s *Server) came(c net.Conn) bool {
 }
 
 func (s *Server) enter(c net.Conn) bool {
-	o := owners(peerOf(c).Addr())
+	o := limit.Owners(peerOf(c).Addr())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.done || s.peers[o[0]] >= maxPerPeer || s.peers[o[1]] >= maxPerPrefix || len(s.conns) >= maxConns && !s.makeRoom() {

@@ -14,7 +14,7 @@ type counts struct{ accepted, dropped, late, refused, retries atomic.Uint64 }
 type Counts struct {
 	Accepted uint64 // the API has them
 	Dropped  uint64 // pushed out of the queue by younger ones
-	Late     uint64 // tried until it was too late
+	Late     uint64 // too old before they got through
 	Refused  uint64 // the API does not want them
 	Retries  uint64 // requests beyond the first for a batch
 	Waiting  int    // in the queue now
@@ -26,7 +26,8 @@ func (b *Outbox) Counts() Counts {
 	return Counts{c.accepted.Load(), c.dropped.Load(), c.late.Load(), c.refused.Load(), c.retries.Load(), b.queue.waiting()}
 }
 
-// Err is why the last batch did not get through; nil when it did.
+// Err is why the last batch did not get through; nil when it did, or when the API has said
+// since that the next one would (herald).
 func (b *Outbox) Err() error {
 	b.mood.mu.Lock()
 	defer b.mood.mu.Unlock()

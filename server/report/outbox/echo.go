@@ -3,80 +3,113 @@ package outbox
 import (
 	"errors"
 	"slices"
+	"sync"
 	"time"
-
-	"watertight/server/report"
 )
 
-const (
-	// echoAfter: an API that ends has told its readers what it took a second ago. What it
-	// took later it may have taken to its grave, so that is said again, once.
-	echoAfter = time.Second
-	// echoTogether makes few requests of many echoes.
-	echoTogether = 250 * time.Millisecond
-	// echoesKept in batches; of more, the oldest have waited long enough.
-	echoesKept = 128
-)
+// echoesKept in batches; of more, the oldest have waited long enough.
+const echoesKept = 128
 
-// accepted is a batch that the API has taken.
-type accepted struct {
-	due     time.Time
-	records []byte
+// echoes are batches that the API has taken and that are said again, once.
+type echoes struct {
+	wake chan struct{} // at most one
+
+	mu   sync.Mutex
+	list []taken // by due
 }
 
-func (b *Outbox) remember(records []byte) {
+type taken struct {
+	due time.Duration
+	batch
+}
+
+func (e *echoes) add(due time.Duration, b *batch) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.list) >= echoesKept {
+		return // it was taken once, which is what counts
+	}
+	e.list = append(e.list, taken{due, b.clone()})
 	select {
-	case b.echoes <- accepted{time.Now().Add(echoAfter), slices.Clone(records)}:
-	default: // it was taken once, which is what counts
+	case e.wake <- struct{}{}:
+	default: // awake already
+	}
+}
+
+// next is when the next one is due.
+func (e *echoes) next() (due time.Duration, ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.list) == 0 {
+		return 0, false
+	}
+	return e.list[0].due, true
+}
+
+// move those that are due by then, as many as there is room for.
+func (e *echoes) move(to *batch, until time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := 0
+	for ; n < len(e.list) && e.list[n].due <= until && e.list[n].len() <= to.room(); n++ {
+		one := &e.list[n]
+		to.add(one.records, one.seen...)
+		one.wipe()
+	}
+	e.list = slices.Delete(e.list, 0, n)
+}
+
+// forget wipes what was seen before then. Of an echo it does not matter.
+func (e *echoes) forget(before time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range e.list {
+		_, _ = e.list[i].forget(before)
+	}
+	e.list = slices.DeleteFunc(e.list, func(one taken) bool { return one.len() == 0 })
+}
+
+// remember what the API has taken, unless it is too old to be said again.
+func (b *Outbox) remember(all *batch) {
+	now := b.now()
+	if _, _ = all.forget(now - b.times.lastTry()); all.len() > 0 {
+		b.echoes.add(now+b.times.echo, all)
 	}
 }
 
 // echo says again what was taken, until the node goes down. The API merges it.
 func (b *Outbox) echo() {
-	var batch []byte
-	var next *accepted
+	all := newBatch()
+	for b.waitForEcho() {
+		b.echoes.move(all, b.now()+b.times.together)
+		b.again(all)
+		all.wipe()
+	}
+}
+
+// waitForEcho is false when the node goes down.
+func (b *Outbox) waitForEcho() bool {
 	for {
-		if next == nil {
-			select {
-			case one := <-b.echoes:
-				next = &one
-			case <-b.gather.Done():
-				return
-			}
+		due, ok := b.echoes.next()
+		if ok {
+			return rest(b.gather, due-b.now())
 		}
-		timer := time.NewTimer(time.Until(next.due))
 		select {
-		case <-timer.C:
+		case <-b.echoes.wake:
 		case <-b.gather.Done():
-			timer.Stop()
-			return
+			return false
 		}
-		batch = append(batch[:0], next.records...)
-		clear(next.records)
-		next = nil
-		for until := time.Now().Add(echoTogether); next == nil && len(b.echoes) > 0; {
-			one := <-b.echoes
-			if one.due.After(until) || len(batch)+len(one.records) > report.MaxRecords*report.RecordSize {
-				next = &one
-				break
-			}
-			batch = append(batch, one.records...)
-			clear(one.records)
-		}
-		b.again(batch)
-		clear(batch)
 	}
 }
 
 // again is deliver without the counting of records: they were counted when they were taken.
-func (b *Outbox) again(records []byte) {
-	for began, wait := time.Now(), firstPause; ; wait = min(2*wait, longest) {
-		if err := b.try(records); err == nil || errors.Is(err, errRefused) || time.Since(began) > keepTrying {
-			return
-		}
-		select {
-		case <-time.After(wait):
-		case <-b.gather.Done():
+func (b *Outbox) again(all *batch) {
+	old := func() bool {
+		_, _ = all.forget(b.now() - b.times.lastTry())
+		return all.len() == 0
+	}
+	for wait := b.times.first; !old(); wait = min(2*wait, b.times.longest) {
+		if err := b.try(all.records, 0); err == nil || errors.Is(err, errRefused) || old() || !rest(b.gather, wait) {
 			return
 		}
 	}

@@ -1,13 +1,15 @@
 // Package outbox is the node's end of package report: it takes what DNS and TURN have
 // seen from the goroutines that answer packets, at the price of one copy, and sends it to
 // an API elsewhere. Nothing that goes wrong on the way comes back to those goroutines:
-// what cannot be sent in time is dropped, oldest first, and counted.
+// what cannot be sent in time is dropped, oldest first, and counted, and the API is told that
+// something is missing.
 package outbox
 
 import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
+	"math"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -18,14 +20,9 @@ import (
 )
 
 const (
-	// capacity in records, 80 bytes each: what ten thousand queries a second bring while
+	// capacity in records, 88 bytes each: what ten thousand queries a second bring while
 	// the API restarts.
 	capacity = 1 << 16
-	// pause between two batches: the first record after a rest leaves at once, and a
-	// crowd costs fifty requests a second.
-	pause = 20 * time.Millisecond
-	// linger is for what comes together, such as A and AAAA of one name.
-	linger = 2 * time.Millisecond
 	// senders at once, so that a long way does not make a queue.
 	senders = 16
 	// lastWords is how long what is left may take when the node goes down.
@@ -51,9 +48,12 @@ type Outbox struct {
 	idle    atomic.Bool   // a sender waits for wake
 	wake    chan struct{} // at most one
 	turn    chan time.Time
-	echoes  chan accepted
+	echoes  echoes
+	loss    loss
 	counts  counts
 	mood    mood
+	times   times
+	began   time.Time
 
 	gather, send context.Context
 	end, abort   context.CancelFunc
@@ -61,10 +61,13 @@ type Outbox struct {
 }
 
 // New starts the senders.
-func New(o Options) *Outbox {
+func New(o Options) *Outbox { return open(o, usual) }
+
+func open(o Options, t times) *Outbox {
 	b := &Outbox{
-		options: o, client: newClient(o.Roots), queue: newQueue(capacity),
-		wake: make(chan struct{}, 1), turn: make(chan time.Time, 1), echoes: make(chan accepted, echoesKept),
+		options: o, client: newClient(o.Roots, t), queue: newQueue(capacity), times: t, began: time.Now(),
+		wake: make(chan struct{}, 1), turn: make(chan time.Time, 1),
+		echoes: echoes{wake: make(chan struct{}, 1)}, loss: loss{wake: make(chan struct{}, 1)},
 		mood: mood{say: o.Say},
 	}
 	_, _ = rand.Read(b.boot[:]) // never fails (crypto/rand)
@@ -75,20 +78,29 @@ func New(o Options) *Outbox {
 		b.wait.Go(b.sender)
 	}
 	b.wait.Go(b.echo)
+	b.wait.Go(b.herald)
+	b.wait.Go(b.sweep)
 	return b
 }
+
+// now is the outbox's clock, which steps of the wall clock do not move.
+func (b *Outbox) now() time.Duration { return time.Since(b.began) }
 
 // Close sends what is left, for as long as lastWords, and ends.
 func (b *Outbox) Close() error {
 	b.end()
 	timer := time.AfterFunc(lastWords, b.abort)
 	b.wait.Wait()
+	if b.loss.untold.Load() {
+		b.tell()
+	}
 	timer.Stop()
 	b.abort()
 	b.client.CloseIdleConnections()
 	for b.queue.take(nil) { // the records of users are wiped
 		b.counts.dropped.Add(1)
 	}
+	b.echoes.forget(math.MaxInt64)
 	return nil
 }
 
@@ -106,8 +118,13 @@ func (b *Outbox) take(r *report.Record) {
 	if !r.Resolver.IsValid() {
 		return
 	}
-	if lost := b.queue.force(r); lost > 0 {
+	seen := b.now()
+	if !r.At.IsZero() {
+		seen = r.At.Sub(b.began)
+	}
+	if lost := b.queue.force(r, seen); lost > 0 {
 		b.counts.dropped.Add(uint64(lost))
+		b.loss.note(seen)
 	}
 	if b.idle.Load() && b.idle.CompareAndSwap(true, false) {
 		select {
@@ -115,58 +132,4 @@ func (b *Outbox) take(r *report.Record) {
 		default: // awake already
 		}
 	}
-}
-
-// sender gathers one batch at a time, alone, and sends it beside the others.
-func (b *Outbox) sender() {
-	records := make([]byte, 0, report.MaxRecords*report.RecordSize)
-	for {
-		last := <-b.turn
-		records = b.collect(records[:0], last)
-		now := time.Now()
-		if len(records) == cap(records) {
-			now = time.Time{} // there is more: the next one need not wait
-		}
-		b.turn <- now
-		if len(records) == 0 {
-			return // the end
-		}
-		if b.deliver(records) {
-			b.remember(records)
-		}
-		clear(records)
-	}
-}
-
-// collect waits for records and then for those that come with them; none is the end.
-func (b *Outbox) collect(records []byte, last time.Time) []byte {
-	records = b.drain(records)
-	for len(records) == 0 {
-		b.idle.Store(true)
-		if records = b.drain(records); len(records) > 0 { // came before the flag was up
-			break
-		}
-		select {
-		case <-b.wake:
-			records = b.drain(records)
-		case <-b.gather.Done():
-			return b.drain(records)
-		}
-	}
-	b.idle.Store(false)
-	if len(records) < cap(records) {
-		timer := time.NewTimer(max(linger, pause-time.Since(last)))
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-b.gather.Done():
-		}
-	}
-	return b.drain(records)
-}
-
-func (b *Outbox) drain(records []byte) []byte {
-	for len(records) < cap(records) && b.queue.take(&records) {
-	}
-	return records
 }

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -146,13 +145,18 @@ func TestDropsOldest(t *testing.T) {
 	q := newQueue(8)
 	lost := 0
 	for n := range 20 {
-		lost += q.force(&report.Record{Observation: query(n)})
+		lost += q.force(&report.Record{Observation: query(n)}, time.Duration(n))
 	}
-	var out []byte
+	var out batch
+	for q.takeOlder(&out, 14) {
+	}
+	if out.len() != 2 {
+		t.Errorf("%d are older than the 14th", out.len())
+	}
 	for q.take(&out) {
 	}
-	if lost != 12 || len(out) != 8*report.RecordSize || string(out[:6]) != string(prefix(12)) {
-		t.Errorf("%d lost, %d kept, from %s", lost, len(out)/report.RecordSize, out[:6])
+	if lost != 12 || out.len() != 8 || string(out.records[:6]) != string(prefix(12)) || out.seen[0] != 12 || out.youngest() != 19 {
+		t.Errorf("%d lost, %d kept, from %s, of %v", lost, out.len(), out.records[:6], out.seen)
 	}
 	for i := range q.slots {
 		if q.slots[i].record != (report.Raw{}) {
@@ -169,11 +173,11 @@ func TestQueue(t *testing.T) {
 	var lost atomic.Int64
 	var in, out sync.WaitGroup
 	var done atomic.Bool
-	seen := make([][]byte, readers)
+	seen := make([]batch, readers)
 	for w := range writers {
 		in.Go(func() {
 			for i := range each {
-				lost.Add(int64(q.force(&report.Record{Observation: query(w*each + i)})))
+				lost.Add(int64(q.force(&report.Record{Observation: query(w*each + i)}, time.Duration(w*each+i))))
 			}
 		})
 	}
@@ -189,14 +193,16 @@ func TestQueue(t *testing.T) {
 	in.Wait()
 	done.Store(true)
 	out.Wait()
-	all := slices.Concat(seen...)
 	got := make(map[string]bool)
-	for raw := range slices.Chunk(all, report.RecordSize) {
-		b, err := report.Parse(report.Append(nil, report.Header{Sequence: 1, Time: time.Now()}, raw))
-		if err != nil || b.Len() != 1 || got[string(raw)] {
-			t.Fatalf("%q: %v", raw, err)
+	for _, all := range seen {
+		for i := range all.seen {
+			raw := all.records[i*report.RecordSize : (i+1)*report.RecordSize]
+			b, err := report.Parse(report.Append(nil, report.Header{Sequence: 1, Time: time.Now()}, raw))
+			if err != nil || b.Len() != 1 || got[string(raw)] || string(raw[:6]) != string(prefix(int(all.seen[i]))) {
+				t.Fatalf("%q, seen at %d: %v", raw, all.seen[i], err)
+			}
+			got[string(raw)] = true
 		}
-		got[string(raw)] = true
 	}
 	if len(got)+int(lost.Load()) != writers*each {
 		t.Errorf("%d came, %d lost, of %d", len(got), lost.Load(), writers*each)
@@ -237,8 +243,13 @@ func TestNeverWaits(t *testing.T) {
 // TestRefused: what the API understands and refuses is not sent again, and the operator
 // reads why.
 func TestRefused(t *testing.T) {
-	var asked atomic.Int64
-	url, table := api(t, func(http.ResponseWriter, *http.Request) bool { asked.Add(1); return false })
+	var asked atomic.Int64 // with records
+	url, table := api(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.ContentLength > empty {
+			asked.Add(1)
+		}
+		return false
+	})
 	var said lines
 	stranger := report.NewKey([report.SecretSize]byte{8})
 	b := New(Options{URL: url, Keys: func() report.Keys { return report.Keys{stranger} }, Say: said.say})
@@ -280,7 +291,7 @@ func TestEcho(t *testing.T) {
 	until(t, "taken", func() bool { return b.Counts().Accepted == 1 })
 	current.Store(report.NewHandler(report.NewReceiver(second, nil), keys))
 	until(t, "told again", func() bool { return !second.Snapshot(token(1)).Empty() })
-	time.Sleep(echoAfter + 2*echoTogether) // an echo of the echo would come now
+	time.Sleep(usual.echo + 2*usual.together) // an echo of the echo would come now
 	if c := b.Counts(); c.Accepted != 1 || b.next.Load() != 2 {
 		t.Errorf("%+v after %d requests", c, b.next.Load())
 	}
@@ -366,3 +377,6 @@ func BenchmarkRecord(b *testing.B) {
 }
 
 func prefix(n int) []byte { k := token(n); return k[:6] }
+
+// empty is how long a batch without records is.
+const empty = report.MaxBody - report.MaxRecords*report.RecordSize

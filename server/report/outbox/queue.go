@@ -1,7 +1,9 @@
 package outbox
 
 import (
+	"math"
 	"sync/atomic"
+	"time"
 
 	"watertight/server/report"
 )
@@ -19,6 +21,7 @@ type queue struct {
 
 type slot struct {
 	turn   atomic.Uint64 // its number: free; one more: full
+	seen   atomic.Int64  // when its record was, by the outbox's clock
 	record report.Raw
 }
 
@@ -31,7 +34,7 @@ func newQueue(size int) *queue {
 }
 
 // put writes a record into the next free slot; false when there is none.
-func (q *queue) put(r *report.Record) bool {
+func (q *queue) put(r *report.Record, seen time.Duration) bool {
 	for {
 		n := q.tail.Load()
 		s := &q.slots[n%uint64(len(q.slots))]
@@ -39,6 +42,7 @@ func (q *queue) put(r *report.Record) bool {
 		case turn == n:
 			if q.tail.CompareAndSwap(n, n+1) {
 				r.Put(&s.record)
+				s.seen.Store(int64(seen))
 				s.turn.Store(n + 1)
 				return true
 			}
@@ -48,17 +52,24 @@ func (q *queue) put(r *report.Record) bool {
 	}
 }
 
-// take moves the oldest record out, wipes its slot, and appends it to dst unless that is
-// nil; false when there is none.
-func (q *queue) take(dst *[]byte) bool {
+// take moves the oldest record out, wipes its slot, and adds it to dst unless that is nil;
+// false when there is none.
+func (q *queue) take(dst *batch) bool { return q.takeOlder(dst, math.MaxInt64) }
+
+// takeOlder takes none that was seen then or later.
+func (q *queue) takeOlder(dst *batch, than time.Duration) bool {
 	for {
 		n := q.head.Load()
 		s := &q.slots[n%uint64(len(q.slots))]
 		switch turn := s.turn.Load(); {
 		case turn == n+1:
+			seen := time.Duration(s.seen.Load()) // of a younger one, if another takes this one now
+			if seen >= than {
+				return false
+			}
 			if q.head.CompareAndSwap(n, n+1) {
 				if dst != nil {
-					*dst = append(*dst, s.record[:]...)
+					dst.add(s.record[:], seen)
 				}
 				s.record = report.Raw{}
 				s.turn.Store(n + uint64(len(q.slots)))
@@ -75,9 +86,9 @@ func (q *queue) take(dst *[]byte) bool {
 const putTries = 8
 
 // force makes room by dropping the oldest records, and tells how many were lost.
-func (q *queue) force(r *report.Record) (lost int) {
+func (q *queue) force(r *report.Record, seen time.Duration) (lost int) {
 	for range putTries {
-		if q.put(r) {
+		if q.put(r, seen) {
 			return lost
 		}
 		if q.take(nil) {

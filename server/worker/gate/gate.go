@@ -18,8 +18,16 @@ type Deliver func(ctx context.Context, object string, part []byte) (status int, 
 func New(keys report.Keys, shards place.Shards, deliver Deliver) *report.Handler {
 	accept := func(ctx context.Context, b report.Batch) (bool, error) {
 		parts := b.Split(shards.Of)
-		if len(parts) == 0 { // an empty one asks whether clock and key are right: any object knows
-			parts[0] = report.Append(nil, b.Header, nil)
+		empty := report.Append(nil, b.Header, nil)
+		switch {
+		case b.Missing != 0: // nobody knows of which tokens, so everybody is told
+			for n := range shards.All() {
+				if parts[n] == nil {
+					parts[n] = empty
+				}
+			}
+		case len(parts) == 0: // an empty one asks whether clock and key are right: any object knows
+			parts[0] = empty
 		}
 		replies := make(chan reply, len(parts))
 		for n, part := range parts {

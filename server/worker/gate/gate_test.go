@@ -114,3 +114,26 @@ func TestGate(t *testing.T) {
 		t.Errorf("back: %d %s", status, body)
 	}
 }
+
+// TestMissing: that records are missing is told to every object, in all regions, once.
+func TestMissing(t *testing.T) {
+	key := report.NewKey([report.SecretSize]byte{1})
+	o := &objects{tables: map[string]*sightings.Table{}, inner: map[string]http.Handler{}}
+	g := New(report.Keys{key}, shards, o.deliver)
+	body := key.Seal(nil, report.Header{Sequence: 1, Time: time.Now(), Missing: report.MissingSince(time.Second)}, records(1))
+	for _, want := range []string{`"duplicate":false`, `"duplicate":true`} {
+		w := httptest.NewRecorder()
+		g.ServeHTTP(w, httptest.NewRequest("POST", report.Path, bytes.NewReader(body)))
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+	}
+	if len(o.tables) != shards.All() || shards.All() != 40 {
+		t.Errorf("%d objects were told", len(o.tables))
+	}
+	for name, table := range o.tables {
+		if !table.Snapshot(token(600)).Full {
+			t.Errorf("%s does not say so", name)
+		}
+	}
+}

@@ -35,6 +35,9 @@ func (n Shards) Of(k sightings.Token) int {
 	return region(k)*int(n) + int(h.Sum32()%uint32(n))
 }
 
+// All is how many objects there are.
+func (n Shards) All() int { return len(regions) * int(n) }
+
 // Name of an object.
 func (n Shards) Name(shard int) string {
 	return regions[shard/int(n)].name + "-" + strconv.Itoa(shard%int(n))
