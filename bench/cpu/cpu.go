@@ -29,9 +29,16 @@ func Process(pid int) (int64, error) {
 
 // Group is what each process of a group has used, in nanoseconds; group 0 has none.
 func Group(group int) (map[int]int64, error) {
-	used := map[int]int64{}
+	pids, err := members(group)
+	if err != nil {
+		return nil, err
+	}
+	return clocks(pids)
+}
+
+func members(group int) (pids []int, err error) {
 	if group == 0 {
-		return used, nil
+		return nil, nil
 	}
 	files, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
@@ -51,9 +58,23 @@ func Group(group int) (map[int]int64, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
-		if used[pid], err = Process(pid); err != nil {
+		pids = append(pids, pid)
+	}
+	return pids, nil
+}
+
+// clocks leaves out who has ended meanwhile: if it was there before, Since tells.
+func clocks(pids []int) (map[int]int64, error) {
+	used := map[int]int64{}
+	for _, pid := range pids {
+		ns, err := Process(pid)
+		if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ESRCH) {
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
+		used[pid] = ns
 	}
 	return used, nil
 }

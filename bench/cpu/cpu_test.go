@@ -66,6 +66,9 @@ func TestThreadThatEndedCounts(t *testing.T) {
 	}
 	_ = stdin.Close()
 	_ = program.Wait()
+	if used, err := clocks([]int{pid, os.Getpid()}); err != nil || len(used) != 1 {
+		t.Errorf("of one that has ended since it was listed, and this one: %v, %v", used, err)
+	}
 	gone, err := Group(pid)
 	if err != nil {
 		t.Fatal(err)
