@@ -12,7 +12,7 @@ import { readOptions } from "./lib/args.js";
 import { explain } from "./lib/protocol.js";
 import { unfold, verdictIn } from "./lib/popup.js";
 import { onStage } from "./lib/stage.js";
-import { checkHeldBack } from "./lib/suite.js";
+import { checkHeldBack, until } from "./lib/suite.js";
 import { elsewhere, silence } from "./lib/traps.js";
 import { enter, inside } from "./lib/world.js";
 
@@ -35,6 +35,24 @@ const STATES = {
   leak: (api) => api.trap("/v1/exit", elsewhere),
 };
 
+const HOUR_MS = 3_600_000;
+
+/** Fills the lists of the settings; nobody has allowed anything, so what is blocked is not. Runs in the page. @param {number} now */
+const fill = (now) => {
+  const api = /** @type {any} */ (globalThis)["browser"] ?? /** @type {any} */ (globalThis)["chrome"];
+  const seen = { address: "198.51.100.10", site: "", class: "public", via: "srflx", hardware: false, probe: true, first: now, last: now, count: 3 };
+  const entry = { first: now, last: now, visits: 3, choice: {}, counts: { probe: 3 }, open: [], seen: [seen], by: [] };
+  return api.storage.local.set({
+    blocked: ["meet.example", "a-site-whose-name-is-as-long-as-names-of-sites-are-at-times.example"],
+    sites: { version: 1, sites: [{ site: "shop.example", ...entry }, { site: "a-site-whose-name-is-as-long-as-names-of-sites-are-at-times.example", ...entry }] },
+  });
+};
+
+/** Asks what "proven" and "likely" mean. Runs in the popup. */
+const askCertainty = () => {
+  for (const node of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("button.certainty"))) node.click();
+};
+
 async function main() {
   const options = readOptions(process.argv.slice(2));
   if (!inside()) return enter();
@@ -48,6 +66,11 @@ async function main() {
         if (!page || !fs.existsSync(path.join(options.extension, page))) continue;
         const view = await world.session.open(page);
         await shoot(view, path.basename(page, ".html"));
+        if (page === manifest.options_ui?.page) {
+          await view.run(fill, Date.now() - HOUR_MS);
+          await until("the lists", async () => (await view.run(() => document.querySelectorAll("#blocked li, #ledger li").length)) === 4);
+          await shoot(view, "options-lists");
+        }
         await view.close();
       }
       const held = await checkHeldBack(world);
@@ -65,6 +88,7 @@ async function main() {
       const popup = await world.session.click();
       await verdictIn(popup, { since: popup.clicked });
       await popup.run(unfold);
+      await popup.run(askCertainty);
       await shoot(popup, "popup-leak-unfolded");
       await popup.close();
     }),

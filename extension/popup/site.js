@@ -86,7 +86,10 @@ async function current(tab, host, view) {
 }
 
 /** @param {"dismiss" | "never" | "warn"} choice */
-const choose = (choice) => void ext.send({ type: "site-choice", site: here?.site ?? "", choice, private: here?.private === true }).catch(() => {});
+function choose(choice) {
+  const order = { type: "site-choice", site: here?.site ?? "", choice, private: here?.private === true };
+  ext.send(order).catch(() => setText(find(document, "#look-why"), say("ui_not_saved")));
+}
 
 /** @param {number} tab @param {string} host */
 async function follow(tab, host) {

@@ -79,7 +79,7 @@ beforeEach(() => {
   browser.tabs = new Map([[7, { id: 7, url: "https://www.shop.example/x" }]]);
   browser.inPage = async () => 5000;
   stored.session = { "site:7": structuredClone(sight) };
-  Object.assign(texts, { title: "$1 read", detail: "got $1", saw: "Public $1", why: "closed", ui_site_why: "Connection: $1", ui_site_asked: "asked $1", ui_site_name: "This site: $1", ui_site_quiet: "quiet", ui_site_unwatched: "load again", ui_site_forgotten: "forgotten", ui_site_block_lost: "lost", ui_site_block_frames: "but frames", ui_site_block_private: "stays", note: "Note.", ui_site_seen_often: "$1 times", ui_site_reload: "reload", ui_site_block_refused: "refused", ui_site_page: "This page", ui_look_browser: "a page of the browser" });
+  Object.assign(texts, { title: "$1 read", detail: "got $1", saw: "Public $1", why: "closed", ui_site_why: "Connection: $1", ui_site_asked: "asked $1", ui_site_name: "This site: $1", ui_site_quiet: "quiet", ui_site_unwatched: "load again", ui_site_forgotten: "forgotten", ui_site_block_lost: "lost", ui_site_block_frames: "but frames", ui_site_block_private: "stays", note: "Note.", ui_not_saved: "not saved", ui_site_seen_often: "$1 times", ui_site_reload: "reload", ui_site_block_refused: "refused", ui_site_page: "This page", ui_look_browser: "a page of the browser" });
 });
 
 const settle = async () => {
@@ -119,6 +119,10 @@ test("dismiss and never are orders about the site, and the page's news are follo
   assert.deepEqual([node("#site-never").attributes["aria-pressed"], node("#site-dismiss").hidden, node("#site-never").hidden], ["true", true, false]);
   await node("#site-never").click();
   assert.equal(sent.at(-1).choice, "warn");
+  replies["site-choice"] = { error: "failed" };
+  await node("#site-never").click();
+  await settle();
+  assert.equal(node("#look-why").textContent, "not saved");
 });
 
 test("the focus stays where it is when the card goes to another place", async () => {
