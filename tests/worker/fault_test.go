@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"watertight/server/report"
+	"watertight/server/sightings"
+	"watertight/server/worker/place"
 	"watertight/tools/workerd"
 )
 
@@ -185,8 +187,15 @@ func TestPanic(t *testing.T) {
 func TestPanicMidStream(t *testing.T) {
 	w := start(t, breakable, nil)
 	var streams []<-chan string
-	for range 24 { // some of them in the object that dies
-		lines, leave := follow(t, w.url, newToken())
+	const objects = place.Shards(8)
+	for taken := map[int]bool{}; len(taken) < int(objects); { // one in each, so one in the object that dies
+		token := newToken()
+		object := objects.Of(sightings.Token([]byte(token)))
+		if taken[object] || object >= int(objects) {
+			continue
+		}
+		taken[object] = true
+		lines, leave := follow(t, w.url, token)
 		defer leave()
 		event(t, lines, "open")
 		streams = append(streams, lines)
