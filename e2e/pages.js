@@ -41,7 +41,7 @@ const HOUR_MS = 3_600_000;
 const fill = (now) => {
   const api = /** @type {any} */ (globalThis)["browser"] ?? /** @type {any} */ (globalThis)["chrome"];
   const seen = { address: "198.51.100.10", site: "", class: "public", via: "srflx", hardware: false, probe: true, first: now, last: now, count: 3 };
-  const entry = { first: now, last: now, visits: 3, choice: {}, counts: { probe: 3 }, open: [], seen: [seen], by: [] };
+  const entry = { first: now, last: now, visits: 3, choice: {}, counts: { probes: 3, reads: 3 }, open: [], seen: [seen], by: [] };
   return api.storage.local.set({
     blocked: ["meet.example", "a-site-whose-name-is-as-long-as-names-of-sites-are-at-times.example"],
     sites: { version: 1, sites: [{ site: "shop.example", ...entry }, { site: "a-site-whose-name-is-as-long-as-names-of-sites-are-at-times.example", ...entry }] },
