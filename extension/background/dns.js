@@ -17,6 +17,12 @@ export const FETCH_PROBES = 4;
 /** News later than this after the last is not worth waiting for: a resolver retries after 400 ms or more. */
 export const QUIET_MS = 250;
 
+/**
+ * Where nobody has been seen to ask, though the look-ups are over: somebody has answered, so the news are on their way, from
+ * a name server elsewhere that reports in batches, or somebody keeps the questions for himself.
+ */
+export const NOBODY_MS = 1000;
+
 /** A second resolver that raced the first (multi-homed stubs ask all) is this close behind. */
 export const RACE_MS = 40;
 
@@ -149,7 +155,8 @@ export async function dnsQuiet(run) {
   const { evidence, signal, sleep } = run;
   while (!signal.aborted && evidence.dns.status !== "failed") {
     const opened = evidence.dns.status === "ok";
-    const quiet = everyProbeSeen(evidence) ? run.dnsNewsAt.race + RACE_MS : run.dnsNewsAt.any + QUIET_MS;
+    const missing = evidence.dns.sightings.length > 0 ? QUIET_MS : NOBODY_MS;
+    const quiet = everyProbeSeen(evidence) ? run.dnsNewsAt.race + RACE_MS : run.dnsNewsAt.any + missing;
     const left = opened ? quiet - run.now() : QUIET_MS;
     if (left <= 0) return;
     await sleep(Math.min(left, LOOK_MS));

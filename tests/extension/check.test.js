@@ -171,11 +171,28 @@ test("checks", opts, async (t) => {
     }),
     run("unseen probes: a quiet moment is enough", async () => {
       const world = fakeFetch();
-      const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse([], signal) });
+      const { fetch } = fakeFetch({ stream: (_url, signal) => world.sse([["sighting", JSON.stringify(sighting("f0"))]], signal) });
       const { evidence, ms } = await check({ fetch });
       assert.equal(evidence.dns.status, "ok");
-      assert.deepEqual(evidence.dns.sightings, []);
+      assert.deepEqual(evidence.dns.sightings.map(({ label }) => label), ["f0"]);
       assert.ok(ms >= 250 && ms < 1000, `took ${ms} ms`);
+    }),
+    run("nobody was seen to ask: reports of a name server elsewhere are waited for, but not until the end", async () => {
+      const late = (/** @type {number} */ after) => (_url, signal) => {
+        const encode = (text) => new TextEncoder().encode(text);
+        const start = (controller) => {
+          controller.enqueue(encode("event: open\ndata:\n\n"));
+          const tell = () => controller.enqueue(encode(["f0", "f1", "f2", "f3", "s0", "s1"].map((label) => `event: sighting\ndata: ${JSON.stringify(sighting(label))}\n\n`).join("")));
+          const timer = setTimeout(tell, after);
+          signal.addEventListener("abort", () => (clearTimeout(timer), controller.error(signal.reason)));
+        };
+        return new Response(new ReadableStream({ start }));
+      };
+      const there = await check(fakeFetch({ stream: late(700) }));
+      assert.equal(there.evidence.dns.sightings.length, 6);
+      const none = await check(fakeFetch({ stream: late(60_000) }));
+      assert.deepEqual([none.evidence.dns.status, none.evidence.dns.sightings], ["ok", []]);
+      assert.ok(none.ms >= 1000 && none.ms < 1800, `took ${none.ms} ms`);
     }),
     run("a sighting that grew replaces the former", async () => {
       const world = fakeFetch();
