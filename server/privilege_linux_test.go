@@ -107,19 +107,25 @@ func threads(t *testing.T, pid int, key string) (values []string) {
 	return values
 }
 
+// asNobody lets root become somebody else. Who is not root is told that only root can, and
+// stays who it is.
+func asNobody(t *testing.T, command ...string) []string {
+	t.Helper()
+	become := append(command, "--user", "nobody")
+	if os.Geteuid() == 0 {
+		return become
+	}
+	out, err := exec.Command(become[0], become[1:]...).CombinedOutput()
+	if err == nil || !bytes.Contains(out, []byte("only root")) {
+		t.Errorf("%v %s", err, out)
+	}
+	return command
+}
+
 // TestPrivileges: when it answers, no thread of it can do more than any user's, and
 // nobody can take a picture of its memory.
 func TestPrivileges(t *testing.T) {
-	args := []string{built(t), "--dns", "127.0.0.1:0", "--stun", "127.0.0.1:0", "--http", "127.0.0.1:0"}
-	if os.Geteuid() != 0 {
-		out, err := exec.Command(args[0], append(args[1:], "--user", "nobody")...).CombinedOutput()
-		if err == nil || !bytes.Contains(out, []byte("only root")) {
-			t.Errorf("%v %s", err, out)
-		}
-	} else {
-		args = append(args, "--user", "nobody")
-	}
-	c := spawn(t, args...)
+	c := spawn(t, asNobody(t, built(t), "--dns", "127.0.0.1:0", "--stun", "127.0.0.1:0", "--http", "127.0.0.1:0")...)
 	res, err := http.Get("http://" + c.at["http"] + "/v1/about")
 	if err != nil {
 		t.Fatal(err)
@@ -165,11 +171,8 @@ func TestPrivileges(t *testing.T) {
 
 // TestUserFiles: files that only root can read are read before root is given up.
 func TestUserFiles(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can become somebody else")
-	}
 	cert, key, _ := write(t, t.TempDir(), 1) // theirs alone
-	c := spawn(t, built(t), "--dns", "127.0.0.1:0", "--stun", "127.0.0.1:0", "--http", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key, "--user", "nobody")
+	c := spawn(t, asNobody(t, built(t), "--dns", "127.0.0.1:0", "--stun", "127.0.0.1:0", "--http", "127.0.0.1:0", "--tls-cert", cert, "--tls-key", key)...)
 	if c.at["https"] == "" {
 		t.Errorf("listens on %v", c.at)
 	}
